@@ -1,0 +1,86 @@
+# Selfcare's commands. `make` alone lists them. Works with GNU make 3.81 and newer, and with -j.
+
+PORT ?= 8000
+WORKERS ?= auto
+ARGS ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PYTEST := $(RUN) -m pytest -n $(WORKERS)
+
+# The first Python on the PATH that is new enough; `make PYTHON=…` names another.
+FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; python=; \
+	done; \
+	test -n "$$python" || { echo "Selfcare needs Python 3.11 or newer, and none is on the PATH." >&2; exit 1; }
+
+FRONTEND := static/dist/manifest.json
+FRONTEND_SOURCES := package.json package-lock.json $(wildcard tools/frontend.py) \
+	$(shell find static/css static/js static/icons templates tools/frontend -type f 2>/dev/null)
+
+.PHONY: help demo setup frontend test test-fast test-browsers check format translations bench bench-large clean
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SILENT:
+
+help: ## This list
+	echo 'Selfcare: two commands are enough.'
+	echo
+	sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1#\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	  while IFS='#' read -r name words; do printf '%-22s %s\n' "$$name" "$$words"; done
+	echo
+	echo '  PORT=8123 make demo    another port'
+	echo '  make test ARGS="tests/goals -k confidence"    some of the tests'
+
+demo: $(VENV)/.runtime $(FRONTEND) ## The whole thing with demonstration data, at http://127.0.0.1:8000
+	PORT=$(PORT) exec $(VENV)/bin/selfcare demo start
+
+test: $(VENV)/.dev $(FRONTEND) ## All tests, a real PostgreSQL and a real Chromium included
+	$(PYTEST) --database both -m "not browsers and not bench" $(ARGS)
+
+test-fast: $(VENV)/.dev $(FRONTEND) ## Tests on SQLite, without a browser
+	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not bench" $(ARGS)
+
+test-browsers: $(VENV)/.dev $(FRONTEND) ## The journeys that also run in Firefox and WebKit
+	$(RUN) -m pytest --database sqlite -m browsers $(ARGS)
+
+check: $(VENV)/.dev $(FRONTEND) ## Format, lint, types, import directions, templates, packs, translations
+	$(RUN) tools/check.py $(ARGS)
+
+format: $(VENV)/.dev $(FRONTEND) ## Lay out every file as `make check` wants it
+	$(RUN) tools/check.py --fix $(ARGS)
+
+translations: $(VENV)/.dev ## Collect the words for people anew into translations/
+	$(RUN) tools/translations.py update
+
+bench: $(VENV)/.dev $(FRONTEND) ## Speed, as ratios to the same work done bare
+	$(RUN) -m bench $(ARGS)
+
+bench-large: $(VENV)/.dev $(FRONTEND) ## The same with 10 million rows (long)
+	$(RUN) -m bench --large $(ARGS)
+
+setup: $(VENV)/.dev $(FRONTEND) ## Only install and build
+
+frontend: $(FRONTEND) ## Only build the style sheets and scripts
+
+clean: ## Remove what was built and installed; the data in instance/ stays
+	rm -rf $(VENV) node_modules static/dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	  .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	echo 'Clean. Your data in instance/ is still there.'
+
+# tools/install.py looks at the lock's contents, so a mere `git checkout` installs nothing again. One after the
+# other, even with -j: two pips in one environment would trip over each other.
+$(VENV)/.runtime: requirements.lock tools/install.py
+	$(FIND_PYTHON); $$python tools/install.py runtime
+
+$(VENV)/.node: requirements-node.lock $(VENV)/.runtime
+	$(FIND_PYTHON); $$python tools/install.py node
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.node
+	$(FIND_PYTHON); $$python tools/install.py dev
+
+$(FRONTEND): $(FRONTEND_SOURCES) | $(VENV)/.node
+	$(RUN) tools/frontend.py build
+	touch $@

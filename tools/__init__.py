@@ -1,0 +1,1 @@
+"""Programs for whoever builds and tests Selfcare; nothing here is part of the product."""
