@@ -1,0 +1,81 @@
+// Which templates can reach a style sheet. Pages of the staff layout count for staff.css, all others for patient.css,
+// each with whatever it extends, includes and imports, down into the kit's macros. What nothing names (a part that is
+// included by a variable) counts for both.
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+
+const LAYOUTS = { patient: ["base/patient.html", "base/plain.html"], staff: ["base/staff.html"] };
+const NAMED = /\{%[-+]?\s*(?:extends|include|import|from)\s([^%]*?)[-+]?%\}/g;
+
+/**
+ * @param {"patient" | "staff" | string} sheet
+ * @param {{root: string, kitMacros: string}} where
+ * @returns {Promise<{raw: string, extension: string}[]>}
+ */
+export async function contentFor(sheet, { root, kitMacros }) {
+  const ours = await readTree(path.join(root, "templates"), ".html");
+  const kit = await readTree(kitMacros, ".jinja");
+  const all = new Map([...kit, ...ours]);
+  const reached = [...ours.keys()]
+    .filter((name) => servesBoth(name, ours) || LAYOUTS[sheet].some((layout) => reach(name, all).has(layout)))
+    .reduce((names, name) => new Set([...names, ...reach(name, all)]), new Set());
+
+  const content = [...reached].map((name) => ({ raw: all.get(name), extension: "html" }));
+  for (const [folder, extension] of [["static/js", ".js"], ["selfcare", ".py"]]) {
+    for (const text of (await readTree(path.join(root, folder), extension)).values()) {
+      // Only our classes and the kit's: every other word of a program would keep half the kit alive.
+      content.push({ raw: (text.match(/\b(?:nhsuk|sc|is)-[\w-]+/g) ?? []).join(" "), extension: "html" });
+    }
+  }
+  return content;
+}
+
+/**
+ * @param {string} name
+ * @param {Map<string, string>} all
+ * @returns {Set<string>} the template and everything it names, at any depth
+ */
+function reach(name, all) {
+  const seen = new Set();
+  const waiting = [name];
+  while (waiting.length) {
+    const next = waiting.pop();
+    if (seen.has(next) || !all.has(next)) continue;
+    seen.add(next);
+    waiting.push(...named(next, all.get(next)));
+  }
+  return seen;
+}
+
+/** @param {string} name @param {string} text */
+function named(name, text) {
+  const found = [];
+  for (const [, words] of text.matchAll(NAMED)) {
+    for (const [, , quoted] of words.matchAll(/(["'])(.+?)\1/g)) {
+      found.push(quoted.startsWith(".") ? path.posix.join(path.posix.dirname(name), quoted) : quoted);
+    }
+  }
+  return found;
+}
+
+/** @param {string} name @param {Map<string, string>} ours */
+function servesBoth(name, ours) {
+  const layouts = new Set(Object.values(LAYOUTS).flat());
+  if (name.startsWith("base/") || [...layouts].some((layout) => reach(name, ours).has(layout))) return false;
+  return ![...ours].some(([other, text]) => other !== name && named(other, text).includes(name));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} ending
+ * @returns {Promise<Map<string, string>>} path inside the folder → text
+ */
+async function readTree(folder, ending) {
+  const found = new Map();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(ending)) continue;
+    const full = path.join(entry.parentPath, entry.name);
+    found.set(path.relative(folder, full).split(path.sep).join("/"), await readFile(full, "utf8"));
+  }
+  return found;
+}
