@@ -1,0 +1,154 @@
+"""``create_app``: the one place that wires the rooms together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from whitenoise import WhiteNoise
+
+import config
+from config import Settings
+from selfcare.edge import api, assets, bodies, filters, headers, problems
+from selfcare.edge import roles as role_table
+from selfcare.extensions import babel, csrf, db, limiter, login_manager
+from selfcare.identity import api as identity_api
+from selfcare.identity import sessions
+from selfcare.identity import views as identity_views
+from selfcare.people import acting
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# Languages with a catalogue; the others join as their texts are reviewed.
+LANGUAGES = ("en",)
+
+
+class SelfcareFlask(Flask):
+    """Flask with one transaction a request, committed at this edge and nowhere else."""
+
+    request_class = bodies.LimitedRequest
+    # nhsuk's macros reach into absent parameters; our own names are held strict by a test.
+    jinja_options = Flask.jinja_options | {"undefined": jinja2.ChainableUndefined}
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """One request in a database scope of its own."""
+        with db.scope():
+            return super().wsgi_app(environ, start_response)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view; 2xx and 3xx mean committed, anything else stored nothing."""
+        response: Response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            db.commit()
+        else:
+            db.rollback()
+        return response
+
+    def handle_user_exception(self, e: Exception) -> Any:
+        """Give the transaction up before anything about the error is rendered."""
+        db.rollback()
+        return super().handle_user_exception(e)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, wired.
+
+    :raises config.SettingsError: the settings do not allow a start.
+    """
+    settings = settings or config.load()
+    here = config.ROOT
+    app = SelfcareFlask("selfcare", static_folder=None, template_folder=str(here / "templates"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.env == "test",
+        SESSION_COOKIE_NAME="__Host-selfcare" if settings.secure else "selfcare",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=sessions.PATIENT_LONGEST,
+        REMEMBER_COOKIE_SECURE=settings.secure,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a form left open overnight must still send
+        WTF_CSRF_SSL_STRICT=False,  # edge.headers checks the Origin itself
+        RATELIMIT_STORAGE_URI=settings.rate_limit_url,
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+        BABEL_TRANSLATION_DIRECTORIES=str(here / "translations"),
+    )
+    db.open(settings.database_url)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app, locale_selector=_locale, timezone_selector=_time_zone)
+    _guard(app, settings)
+    _templates(app, settings)
+    _rooms(app, settings)
+    problems.register(app)  # after the API's library, whose own handlers it replaces
+    _static(app, here / "static")
+    return app
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def begin() -> None:
+        db.reading(only=request.method in headers.SAFE_METHODS)
+
+    app.before_request(role_table.check_roles)
+    headers.register(app, secure=settings.secure, origins=settings.origins)
+    csrf.init_app(app)  # last of the guards: who you are is told before what your form lacks
+
+
+def _templates(app: Flask, settings: Settings) -> None:
+    app.jinja_loader = jinja2.ChoiceLoader(
+        [
+            jinja2.FileSystemLoader(app.template_folder or "templates"),
+            jinja2.PackageLoader("nhsuk_frontend_jinja"),
+        ]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    filters.register(app)
+    assets.register(app)
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {
+            "settings": settings,
+            "brand_name": settings.brand_name,
+            "current_person": current_user.person if current_user.is_authenticated else None,
+            "acting_for": acting.acting_for(),
+            "for_query": acting.for_query(),
+            "csrf_token": generate_csrf,
+        }
+
+
+def _rooms(app: Flask, settings: Settings) -> None:
+    app.register_blueprint(identity_views.bp)
+    api.register(app, identity_api.blp)
+
+
+def _static(app: Flask, folder: Path) -> None:
+    # Built files carry their hash in the name, so they may be kept for ever.
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(folder),
+        prefix="static/",
+        max_age=3600,
+        immutable_file_test=r"^.+[-.][0-9A-Z]{8}\..+$",
+    )
+
+
+def _locale() -> str:
+    if current_user.is_authenticated and current_user.person.language in LANGUAGES:
+        return str(current_user.person.language)
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _time_zone() -> str | None:
+    return str(current_user.person.time_zone) if current_user.is_authenticated else None

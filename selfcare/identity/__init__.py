@@ -1,0 +1,1 @@
+"""Who is at the door: passwords, server-side sessions, throttle, invitations."""

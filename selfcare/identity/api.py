@@ -1,0 +1,77 @@
+"""``/api/v1/session``: sign in, who am I, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import after_this_request, current_app, request
+from flask.wrappers import Response
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from selfcare.edge.api import ApiBlueprint
+from selfcare.edge.roles import roles
+from selfcare.errors import NotSignedIn
+from selfcare.extensions import csrf
+from selfcare.identity import service, sessions, throttle
+from selfcare.identity.schemas import SignInSchema
+from selfcare.people.acting import current_person
+from selfcare.people.models import Person, describe
+
+DEVICE_COOKIE = "selfcare_device"
+
+blp = ApiBlueprint("session_api", __name__, description="Sign in and out")
+
+
+def remember_device(email: str) -> None:
+    """Leave the mark that gives this browser its own lane in the throttle."""
+    mark = throttle.device_mark(email)
+
+    @after_this_request
+    def put(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            mark,
+            max_age=365 * 24 * 3600,
+            httponly=True,
+            samesite="Lax",
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        )
+        return response
+
+
+@blp.route("/session", methods=["POST"])
+@csrf.exempt
+@roles("anyone")
+@blp.arguments(SignInSchema)
+@blp.response(200)
+def post_session(body: dict[str, Any]) -> dict[str, Any]:
+    """Sign in. Needs our Origin; the CSRF token for what follows is in the answer."""
+    signed_in = service.sign_in(body["email"], body["password"], request.cookies.get(DEVICE_COOKIE))
+    remember_device(body["email"])
+    return _describe(signed_in.person)
+
+
+@blp.route("/session", methods=["GET"])
+@roles("anyone")
+@blp.response(200)
+def get_session() -> dict[str, Any]:
+    """Who is signed in.
+
+    :raises NotSignedIn: nobody.
+    """
+    if not current_user.is_authenticated:
+        raise NotSignedIn
+    return _describe(current_person())
+
+
+@blp.route("/session", methods=["DELETE"])
+@roles("signed-in")
+@blp.response(204)
+def delete_session() -> None:
+    """Sign out on this browser."""
+    sessions.end(current_user)
+
+
+def _describe(person: Person) -> dict[str, Any]:
+    return {"user": describe(person), "csrf_token": generate_csrf()}

@@ -1,0 +1,16 @@
+"""Bodies of the session."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from selfcare.edge.schemas import Line, Schema, Text
+
+
+class SignInSchema(Schema):
+    """E-mail and password; ``code`` is the second factor where one is set up."""
+
+    email = Line(required=True, longest=254, empty=_l("Enter your email address"))
+    password = Text(required=True, longest=1000, empty=_l("Enter your password"))
+    code = Line(longest=10)
+    next = Line(longest=500)

@@ -1,0 +1,113 @@
+"""Server-side sessions: a row per signed-in browser, ended on log-out, disable and password change.
+
+Patients: 30 days idle, 180 days at most. Staff: 30 minutes idle, 12 hours at most (safety.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import uuid
+
+import sqlalchemy as sa
+from flask import session as cookie
+from flask_login import UserMixin, login_user, logout_user
+from sqlalchemy.orm import contains_eager, joinedload
+
+from selfcare import audit, clock
+from selfcare.extensions import db, login_manager
+from selfcare.identity.models import LoginSession
+from selfcare.people.models import Person
+
+PATIENT_IDLE, PATIENT_LONGEST = dt.timedelta(days=30), dt.timedelta(days=180)
+STAFF_IDLE, STAFF_LONGEST = dt.timedelta(minutes=30), dt.timedelta(hours=12)
+
+# Between two requests this close the idle clock need not be written again.
+TOUCH_EVERY = dt.timedelta(minutes=2)
+
+STAFF_ROLES = frozenset(
+    {"clinician", "facilitator", "trainer", "programme_lead", "commissioner", "administrator"}
+)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """Flask-Login's user: one login session and its person."""
+
+    def __init__(self, row: LoginSession, secret: str) -> None:
+        self.row, self.person, self._secret = row, row.person, secret
+
+    def get_id(self) -> str:
+        """What the cookie carries: the session row's secret, never the person's id."""
+        return self._secret
+
+
+def limits(person: Person) -> tuple[dt.timedelta, dt.timedelta]:
+    """Longest idle time and longest life of a session of this person; staff rules win when both apply."""
+    return (STAFF_IDLE, STAFF_LONGEST) if person.roles & STAFF_ROLES else (PATIENT_IDLE, PATIENT_LONGEST)
+
+
+def start(person: Person) -> SignedIn:
+    """Sign the person in on this browser. Anything the cookie held before is dropped, so a planted one gains nothing."""
+    cookie.clear()
+    secret = secrets.token_urlsafe(32)
+    row = LoginSession(secret_hash=_hash(secret), person_id=person.id, person=person)
+    db.session.add(row)
+    audit.record(person, "session.started", person)
+    db.session.flush()
+    signed_in = SignedIn(row, secret)
+    login_user(signed_in)
+    cookie.permanent = True
+    return signed_in
+
+
+def end(signed_in: SignedIn) -> None:
+    """Log out on this browser."""
+    db.session.execute(
+        sa.update(LoginSession).where(LoginSession.id == signed_in.row.id).values(ended_at=clock.now())
+    )
+    audit.record(signed_in.person, "session.ended", signed_in.person)
+    logout_user()
+    cookie.clear()
+
+
+def end_all(person_id: uuid.UUID) -> None:
+    """End every session of a person, everywhere, from the next request."""
+    db.session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(secret: str) -> SignedIn | None:
+    """The running session with this secret. One statement: session, person and roles together."""
+    row = (
+        db.session.scalars(
+            sa.select(LoginSession)
+            .join(LoginSession.person)
+            .options(contains_eager(LoginSession.person).options(joinedload(Person.role_rows)))
+            .where(
+                LoginSession.secret_hash == _hash(secret),
+                LoginSession.ended_at.is_(None),
+                Person.disabled_at.is_(None),
+            )
+        )
+        .unique()
+        .first()
+    )
+    if row is None:
+        return None
+    idle, longest = limits(row.person)
+    now = clock.now()
+    if now - row.seen_at > idle or now - row.started_at > longest:
+        return None
+    if now - row.seen_at > TOUCH_EVERY:
+        db.later(sa.update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now))
+    return SignedIn(row, secret)
+
+
+def _hash(secret: str) -> str:
+    # 256 random bits need no slow hash; a copy of the table still opens no session.
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,216 @@
+"""Who may see and write what of whose record. Decided here and nowhere else; the default answer is no.
+
+=============  ======================================================================================================
+patient        everything of their own
+carer          what the patient lets them: see, or see and write; mood, questionnaires and notes only where ticked
+clinician      of a patient with a running care relationship to a team of theirs: what the patient shares, and what the
+               team itself wrote (visits, agreed goals, follow-ups, results); never writes for the patient
+everyone else  nothing: administrators and programme leads have no way in
+=============  ======================================================================================================
+
+Every refusal is :class:`~selfcare.errors.NotFound`, so that nobody learns whether a person is a patient here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from selfcare import clock
+from selfcare.database import Owned
+from selfcare.errors import NotFound
+from selfcare.extensions import db
+from selfcare.people.models import CareRelationship, CarerLink, Patient, Person, SharingChoice, TeamMembership
+
+Row = TypeVar("Row", bound=Owned)
+
+
+class Part(StrEnum):
+    """The parts of a record."""
+
+    AGENDA = "agenda"
+    GOALS = "goals"
+    DIARY = "diary"
+    MOOD = "mood"
+    QUESTIONNAIRES = "questionnaires"
+    NOTES = "notes"
+    VIDEOS = "videos"
+    REMINDERS = "reminders"
+    VISITS = "visits"
+    RESULTS = "results"
+    PROFILE = "profile"
+    SHARING = "sharing"
+    CONSULTATION = "consultation"  # what the team writes: agreed goals, follow-ups
+
+
+EVERYTHING = frozenset(Part)
+
+# What a carer sees without further ticks, and may write if the patient lets them write. Sharing stays the patient's own.
+CARER_SEES = frozenset(
+    {
+        Part.AGENDA,
+        Part.GOALS,
+        Part.DIARY,
+        Part.VIDEOS,
+        Part.REMINDERS,
+        Part.VISITS,
+        Part.PROFILE,
+        Part.CONSULTATION,
+    }
+)
+CARER_TICKS = frozenset({Part.MOOD, Part.QUESTIONNAIRES, Part.NOTES})
+
+# What a patient may share with the team, item by item. Mood belongs to the diary for the team.
+SHAREABLE = (Part.GOALS, Part.DIARY, Part.QUESTIONNAIRES, Part.NOTES, Part.VIDEOS)
+
+# What the team sees without the patient's tick: its own doing, and what the patient shares visit by visit (the agenda).
+TEAM_SEES = frozenset({Part.AGENDA, Part.VISITS, Part.RESULTS, Part.PROFILE, Part.CONSULTATION})
+TEAM_WRITES = frozenset({Part.VISITS, Part.RESULTS, Part.CONSULTATION})
+
+
+@dataclass(frozen=True)
+class Record:
+    """A patient's record as one actor may use it. Only this module makes one."""
+
+    actor: Person
+    patient: Patient
+    acting_as: str  # patient | carer | clinician
+    _sees: frozenset[Part] = field(repr=False)
+    _writes: frozenset[Part] = field(repr=False)
+    relation: str | None = None  # a carer's relation, in the patient's word
+
+    @property
+    def person(self) -> Person:
+        """The patient as a person (name, zone, language)."""
+        return self.patient.person
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the patient acts for themself."""
+        return self.acting_as == "patient"
+
+    def sees(self, part: Part) -> bool:
+        """Whether the actor may see this part."""
+        return part in self._sees
+
+    def writes(self, part: Part) -> bool:
+        """Whether the actor may write this part."""
+        return part in self._writes
+
+    def require(self, part: Part, *, write: bool = False) -> None:
+        """Go on only if the actor may.
+
+        :raises NotFound: otherwise.
+        """
+        if not (self.writes(part) if write else self.sees(part)):
+            raise NotFound
+
+    def owned(self, kind: type[Row]) -> sa.Select[tuple[Row]]:
+        """The rows of one kind that belong to this patient: where every query starts."""
+        return sa.select(kind).where(kind.patient_id == self.patient.id)
+
+    def mine(self, kind: type[Row], row_id: uuid.UUID) -> Row | None:
+        """The patient's row with this id, or None where there is none at all.
+
+        :raises NotFound: the id is another patient's.
+        """
+        row = db.session.get(kind, row_id)
+        if row is not None and row.patient_id != self.patient.id:
+            raise NotFound
+        return row
+
+
+def own_record(actor: Person) -> Record:
+    """The actor's own record.
+
+    :raises NotFound: the actor is no patient.
+    """
+    found = _patient(sa.select(Patient).where(Patient.id == actor.id)) if "patient" in actor.roles else None
+    if found is None:
+        raise NotFound
+    return Record(actor, found, "patient", EVERYTHING, EVERYTHING - {Part.RESULTS, Part.CONSULTATION})
+
+
+def carers_record(actor: Person, patient_id: uuid.UUID) -> Record:
+    """The record of a patient whom the actor helps.
+
+    :raises NotFound: no link, or it ended.
+    """
+    row = None
+    if "carer" in actor.roles:
+        row = db.session.execute(
+            sa.select(Patient, CarerLink)
+            .join(CarerLink, CarerLink.patient_id == Patient.id)
+            .join(Patient.person)
+            .options(contains_eager(Patient.person))
+            .where(Patient.id == patient_id, Person.disabled_at.is_(None), *running_carer_link(actor.id))
+        ).first()
+    if row is None:
+        raise NotFound
+    patient, link = row
+    sees = CARER_SEES | (CARER_TICKS & {Part(part) for part in link.also_sees})
+    writes = sees - {Part.CONSULTATION, Part.VISITS} if link.may_write else frozenset()
+    return Record(actor, patient, "carer", sees, writes, relation=link.relation)
+
+
+def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
+    """The record of a patient whom a team of the actor's cares for.
+
+    :raises NotFound: no running care relationship.
+    """
+    found = None
+    if "clinician" in actor.roles:
+        found = _patient(patients_of(actor).where(Patient.id == patient_id))
+    if found is None:
+        raise NotFound
+    shared = shared_parts(found.id)
+    sees = TEAM_SEES | shared | ({Part.MOOD} if Part.DIARY in shared else frozenset())
+    return Record(actor, found, "clinician", sees, TEAM_WRITES)
+
+
+def patients_of(clinician: Person) -> sa.Select[tuple[Patient]]:
+    """Patients with a running care relationship to a team in which the clinician works now."""
+    opened = (
+        sa.select(sa.literal(1))
+        .select_from(CareRelationship)
+        .join(TeamMembership, TeamMembership.team_id == CareRelationship.team_id)
+        .where(
+            CareRelationship.patient_id == Patient.id,
+            CareRelationship.ended_at.is_(None),
+            TeamMembership.person_id == clinician.id,
+            TeamMembership.ended_at.is_(None),
+        )
+    )
+    return sa.select(Patient).where(sa.exists(opened.correlate(Patient)))
+
+
+def running_carer_link(carer_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions under which a carer's link holds now."""
+    return (
+        CarerLink.carer_id == carer_id,
+        CarerLink.ended_at.is_(None),
+        sa.or_(CarerLink.ends_on.is_(None), CarerLink.ends_on >= clock.now().date()),
+    )
+
+
+def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
+    """What the patient shares with their care team now."""
+    rows = db.session.scalars(
+        sa.select(SharingChoice.item).where(
+            SharingChoice.patient_id == patient_id, SharingChoice.current, SharingChoice.shared
+        )
+    )
+    return frozenset(Part(item) for item in rows)
+
+
+def _patient(query: sa.Select[tuple[Patient]]) -> Patient | None:
+    query = (
+        query.join(Patient.person).options(contains_eager(Patient.person)).where(Person.disabled_at.is_(None))
+    )
+    found: Any = db.session.scalars(query).first()
+    return found if isinstance(found, Patient) else None

@@ -1,0 +1,64 @@
+"""Whose record this request is about: the signed-in person's own, or with ``?for=`` that of somebody they care for."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from selfcare.errors import Invalid, NotFound
+from selfcare.people.access import Record, carers_record, own_record, team_record
+from selfcare.people.models import Person
+
+
+def current_person() -> Person:
+    """Who is signed in. Only called where the roles table let somebody through."""
+    person: Person = current_user.person
+    return person
+
+
+def acting() -> Record:
+    """The record of this request for a patient or a carer.
+
+    :raises NotFound: it is not theirs.
+    :raises Invalid: ``?for=`` is no id.
+    """
+    wanted = request.args.get("for")
+    actor = current_person()
+    if not wanted or wanted == str(actor.id):
+        record = own_record(actor)
+    else:
+        try:
+            patient_id = uuid.UUID(wanted)
+        except ValueError:
+            raise Invalid({"for": _("Send the id of the person you care for")}) from None
+        record = carers_record(actor, patient_id)
+    g.record = record  # the layout says for whom somebody writes
+    return record
+
+
+def record_of(patient_id: uuid.UUID) -> Record:
+    """The record of a patient for the signed-in clinician.
+
+    :raises NotFound: no running care relationship.
+    """
+    record = team_record(current_person(), patient_id)
+    g.record = record
+    return record
+
+
+def acting_for() -> Record | None:
+    """The record in hand if it is another person's and the actor is their carer; for the templates."""
+    record: Record | None = g.get("record")
+    return record if record is not None and record.acting_as == "carer" else None
+
+
+def for_query() -> dict[str, str]:
+    """What a link has to carry on so that the carer stays with the same person: ``url_for(…, **for_query())``."""
+    record = acting_for()
+    return {"for": str(record.patient.id)} if record else {}
+
+
+__all__ = ["NotFound", "acting", "acting_for", "current_person", "for_query", "record_of"]

@@ -1,0 +1,1 @@
+"""Stories about the same people; see factories.py."""
