@@ -34,8 +34,9 @@ class SelfcareFlask(Flask):
     """Flask with one transaction a request, committed at this edge and nowhere else."""
 
     request_class = bodies.LimitedRequest
-    # nhsuk's macros reach into absent parameters; our own names are held strict by a test.
-    jinja_options = Flask.jinja_options | {"undefined": jinja2.ChainableUndefined}
+    # nhsuk's macros reach into absent parameters; our own names are held strict by a test. The macros are .jinja
+    # files, which Flask does not escape by their ending: without autoescape a patient's words would run as HTML.
+    jinja_options = Flask.jinja_options | {"undefined": jinja2.ChainableUndefined, "autoescape": True}
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """One request in a database scope of its own."""
