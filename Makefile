@@ -14,11 +14,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 	done; \
 	test -n "$$python" || { echo "Selfcare needs Python 3.11 or newer, and none is on the PATH." >&2; exit 1; }
 
-FRONTEND := static/dist/manifest.json
-FRONTEND_SOURCES := package.json package-lock.json $(wildcard tools/frontend.py) \
-	$(shell find static/css static/js static/icons templates tools/frontend -type f 2>/dev/null)
-
-.PHONY: help demo setup frontend test test-fast test-browsers check format translations bench bench-large clean
+.PHONY: help demo setup frontend packages test test-fast test-browsers check format translations bench bench-large clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -33,36 +29,41 @@ help: ## This list
 	echo '  PORT=8123 make demo    another port'
 	echo '  make test ARGS="tests/goals -k confidence"    some of the tests'
 
-demo: $(VENV)/.runtime $(FRONTEND) ## The whole thing with demonstration data, at http://127.0.0.1:8000
+demo: frontend ## The whole thing with demonstration data, at http://127.0.0.1:8000
 	PORT=$(PORT) exec $(VENV)/bin/selfcare demo start
 
-test: $(VENV)/.dev $(FRONTEND) ## All tests, a real PostgreSQL and a real Chromium included
+test: packages ## All tests, a real PostgreSQL and a real Chromium included
 	$(PYTEST) --database both -m "not browsers and not bench" $(ARGS)
 
-test-fast: $(VENV)/.dev $(FRONTEND) ## Tests on SQLite, without a browser
+test-fast: packages ## Tests on SQLite, without a browser
 	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not bench" $(ARGS)
 
-test-browsers: $(VENV)/.dev $(FRONTEND) ## The journeys that also run in Firefox and WebKit
+test-browsers: packages ## The journeys that also run in Firefox and WebKit
 	$(RUN) -m pytest --database sqlite -m browsers $(ARGS)
 
-check: $(VENV)/.dev $(FRONTEND) ## Format, lint, types, import directions, templates, packs, translations
+check: packages ## Format, lint, types, import directions, templates, packs, translations
 	$(RUN) tools/check.py $(ARGS)
 
-format: $(VENV)/.dev $(FRONTEND) ## Lay out every file as `make check` wants it
+format: packages ## Lay out every file as `make check` wants it
 	$(RUN) tools/check.py --fix $(ARGS)
 
 translations: $(VENV)/.dev ## Collect the words for people anew into translations/
 	$(RUN) tools/translations.py update
 
-bench: $(VENV)/.dev $(FRONTEND) ## Speed, as ratios to the same work done bare
+bench: $(VENV)/.dev frontend ## Speed, as ratios to the same work done bare
 	$(RUN) -m bench $(ARGS)
 
-bench-large: $(VENV)/.dev $(FRONTEND) ## The same with 10 million rows (long)
+bench-large: $(VENV)/.dev frontend ## The same with 10 million rows (long)
 	$(RUN) -m bench --large $(ARGS)
 
-setup: $(VENV)/.dev $(FRONTEND) ## Only install and build
+setup: packages ## Only install and build
 
-frontend: $(FRONTEND) ## Only build the style sheets and scripts
+frontend: $(VENV)/.node ## Only build the style sheets and scripts
+	$(RUN) tools/frontend.py build
+
+# What the front end is built with, and what checks and tests need besides (axe, TypeScript, Biome).
+packages: $(VENV)/.dev
+	$(RUN) tools/frontend.py build --checkers
 
 clean: ## Remove what was built and installed; the data in instance/ stays
 	rm -rf $(VENV) node_modules static/dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
@@ -80,7 +81,3 @@ $(VENV)/.node: requirements-node.lock $(VENV)/.runtime
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.node
 	$(FIND_PYTHON); $$python tools/install.py dev
-
-$(FRONTEND): $(FRONTEND_SOURCES) | $(VENV)/.node
-	$(RUN) tools/frontend.py build
-	touch $@

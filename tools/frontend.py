@@ -93,8 +93,10 @@ def install_packages(*, checkers: bool) -> None:
     stamp.write_text(whole if checkers else lean, encoding="utf-8")
 
 
-def build(*, force: bool = False) -> None:
-    """Build unless the last build had the same inputs."""
+def build(*, force: bool = False, checkers: bool = False) -> None:
+    """Build unless the last build had the same inputs. ``checkers``: see ``install_packages``."""
+    if checkers:
+        install_packages(checkers=True)
     digest = _digest(_inputs(), *_kit_version())
     if not force and MANIFEST.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == digest:
         return
@@ -158,9 +160,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the front end into static/dist.")
     parser.add_argument("command", choices=("build", "check", "fix"))
     parser.add_argument("--force", action="store_true", help="build even when nothing has changed")
+    parser.add_argument("--checkers", action="store_true", help="also the packages that checks and tests need")
     options = parser.parse_args()
     if options.command == "build":
-        build(force=options.force)
+        build(force=options.force, checkers=options.checkers)
     else:
         check(mend=options.command == "fix")
 

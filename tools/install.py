@@ -4,8 +4,8 @@
     python3 tools/install.py dev        and what its tests need           requirements-dev.lock
     python3 tools/install.py node       node and npm, if there are none   requirements-node.lock
 
-A part whose lock has not changed since (by contents, not by date) is left alone, so a second run takes no time
-and needs no network. Selfcare itself is not built: a ``.pth`` file puts the checkout on the path.
+A part whose lock has not changed since (by contents, not by date) is left alone, so a second run takes no
+time and needs no network. Selfcare itself is not built: a ``.pth`` file puts the checkout on the path.
 """
 
 import argparse
@@ -135,7 +135,7 @@ def has_node() -> bool:
         return False
     asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     version = re.match(r"v(\d+)\.", asked.stdout)
-    return bool(version) and int(version[1]) >= OLDEST_NODE
+    return version is not None and int(version[1]) >= OLDEST_NODE
 
 
 def main() -> None:

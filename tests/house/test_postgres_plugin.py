@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.plugins.postgres import PostgresDatabases, name_of
+from tests.plugins.postgres import PostgresServer
 from tools.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,35 +31,34 @@ def test_it_is_a_real_postgresql(postgres_url):
     assert ask(postgres_url, "SHOW server_encoding") == "UTF8"
 
 
-def test_each_test_has_a_database_of_its_own(postgres_databases: PostgresDatabases, postgres_url):
-    with postgres_databases.fresh("own") as other:
-        assert name_of(other) != name_of(postgres_url)
+def test_each_test_has_a_database_of_its_own(postgres_server: PostgresServer, postgres_url):
+    with postgres_server.database() as other:
         ask(other, "CREATE TABLE only_here (a int)")
         with pytest.raises(sa.exc.ProgrammingError, match="only_here"):
             ask(postgres_url, "SELECT * FROM only_here")
 
 
-def test_a_template_is_copied_with_its_rows(postgres_databases: PostgresDatabases):
-    with postgres_databases.fresh("template") as template:
+def test_a_template_is_copied_with_its_rows(postgres_server: PostgresServer):
+    with postgres_server.database() as template:
         ask(template, "CREATE TABLE words (word text)")
         ask(template, "INSERT INTO words VALUES ('naïve ✓')")
-        with postgres_databases.fresh("copy", template) as copy:
+        with postgres_server.database(sa.make_url(template).database) as copy:
             assert ask(copy, "SELECT word FROM words") == "naïve ✓"
             ask(copy, "DELETE FROM words")
         assert ask(template, "SELECT count(*) FROM words") == 1
 
 
-def test_a_dropped_database_is_gone_even_while_somebody_is_connected(postgres_databases: PostgresDatabases):
-    url = postgres_databases.create("dropped")
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        connection.execute(sa.text("SELECT 1"))
-        postgres_databases.drop(url)
-        with pytest.raises(sa.exc.OperationalError):
+def test_a_dropped_database_is_gone_even_while_somebody_is_connected(postgres_server: PostgresServer):
+    with postgres_server.database() as url:
+        engine = sa.create_engine(url)
+        with engine.connect() as connection:
             connection.execute(sa.text("SELECT 1"))
-    engine.dispose()
-    with pytest.raises(sa.exc.OperationalError, match="does not exist"):
-        ask(url, "SELECT 1")
+            postgres_server.drop_database(str(engine.url.database))
+            with pytest.raises(sa.exc.OperationalError):
+                connection.execute(sa.text("SELECT 1"))
+        engine.dispose()
+        with pytest.raises(sa.exc.OperationalError, match="does not exist"):
+            ask(url, "SELECT 1")
 
 
 def test_it_does_not_outlive_a_test_run_that_is_killed():
@@ -75,7 +74,7 @@ def test_it_does_not_outlive_a_test_run_that_is_killed():
         text=True,
     ) as run:
         assert run.stdout is not None
-        folder = Path(sa.make_url(run.stdout.readline().strip()).query["host"])
+        folder = Path(str(sa.make_url(run.stdout.readline().strip()).query["host"]))
         assert (folder / "data" / "postmaster.pid").exists()
         run.kill()
     until = time.monotonic() + 15

@@ -1,7 +1,7 @@
 """One PostgreSQL for a whole test run: started by the controller of pytest-xdist, shared by all workers.
 
-It starts only when the run wants it (``--database postgres`` or ``both``), and is a private one from a wheel, or the
-one that ``SELFCARE_TEST_POSTGRES_URL`` names (whose role must be allowed to create databases).
+It starts only when the run wants it (``--database postgres`` or ``both``), and is a private one from a wheel,
+or the one that ``SELFCARE_TEST_POSTGRES_URL`` names (whose role must be allowed to create databases).
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
 
 from tools import postgres
 
 SETTING = "SELFCARE_TEST_POSTGRES_URL"
-NAME_BYTES = 63  # PostgreSQL cuts longer names silently
 
 _url = pytest.StashKey[str]()
 _server = pytest.StashKey[postgres.Postgres]()
@@ -60,48 +58,40 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del config.stash[_server]
 
 
-class PostgresDatabases:
-    """Makes and removes databases on the run's server. Names are made unique, so workers never meet."""
+class PostgresServer:
+    """Makes and removes databases on the run's server."""
 
-    def __init__(self, server_url: str) -> None:
-        self.server_url = server_url
+    def __init__(self, url: str) -> None:
+        self.url = url
 
-    def create(self, name: str, template: str | None = None) -> str:
-        """Create a database and return its URL. ``template`` is the URL of an earlier one to copy; see ``name_of``."""
-        full_name = f"selfcare_test_{name}_{uuid.uuid4().hex[:12]}"[-NAME_BYTES:].lower()
-        return postgres.create_database(self.server_url, full_name, name_of(template) if template else None)
+    def create_database(self, name: str, template: str | None = None) -> str:
+        """Create a database, as a copy of the one named ``template`` if there is one, and return its URL."""
+        return postgres.create_database(self.url, name, template)
 
-    def drop(self, url: str) -> None:
-        """Remove a database that ``create`` made, and end whoever is connected to it."""
-        postgres.drop_database(self.server_url, name_of(url))
+    def drop_database(self, name: str) -> None:
+        """Remove a database if it is there, and end whoever is connected to it."""
+        postgres.drop_database(self.url, name)
 
     @contextmanager
-    def fresh(self, name: str, template: str | None = None) -> Iterator[str]:
-        """A database for the length of a ``with`` block."""
-        url = self.create(name, template)
+    def database(self, template: str | None = None) -> Iterator[str]:
+        """The URL of a database that lives for a ``with`` block, under a name that no other worker has."""
+        name = f"selfcare_{uuid.uuid4().hex}"
         try:
-            yield url
+            yield self.create_database(name, template)
         finally:
-            self.drop(url)
-
-
-def name_of(url: str) -> str:
-    """The database that a URL names."""
-    found = sa.make_url(url).database
-    assert found, url
-    return found
+            self.drop_database(name)
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(pytestconfig: pytest.Config) -> PostgresDatabases:
-    """The run's PostgreSQL. A test that asks for it without ``--database postgres|both`` fails and says so."""
+def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+    """The run's PostgreSQL. A test that asks for it in a run without one fails, and says what to do."""
     if _url not in pytestconfig.stash:
         pytest.fail("This test needs PostgreSQL: run it with --database postgres (or both)", pytrace=False)
-    return PostgresDatabases(pytestconfig.stash[_url])
+    return PostgresServer(pytestconfig.stash[_url])
 
 
 @pytest.fixture
-def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """An empty database of this test's own."""
-    with postgres_databases.fresh("own") as url:
+    with postgres_server.database() as url:
         yield url
