@@ -20,7 +20,7 @@ from selfcare.extensions import db
 from tests import factories
 from tests.factories import PASSWORD, World
 
-pytest_plugins = ["tests.plugins.postgres"]
+pytest_plugins = ["tests.plugins.postgres", "tests.plugins.browser"]
 
 ORIGIN = "http://localhost"
 SECRET = "a secret of the tests, long enough to be taken"
