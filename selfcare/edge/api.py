@@ -18,14 +18,14 @@ OPENAPI = {
 }
 
 
-class _Parser(FlaskParser):  # type: ignore[misc]  # webargs ships partial types
+class _Parser(FlaskParser):
     """Reads JSON through ``edge.bodies``, so that its limits hold; an empty body is an empty object."""
 
     def _raw_load_json(self, req: Any) -> Any:
         return req.get_json() if req.get_data(cache=True) else missing
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships partial types
+class ApiBlueprint(Blueprint):
     """A room's part of ``/api/v1``."""
 
     ARGUMENTS_PARSER = _Parser()

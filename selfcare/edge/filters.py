@@ -6,6 +6,7 @@ Instants are shown in the zone of the person who reads (``flask_babel``'s time z
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from babel.dates import format_date, get_day_names, get_month_names
 from flask import Flask
@@ -13,6 +14,8 @@ from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 
 from selfcare import clock
+
+Width = Literal["abbreviated", "narrow", "wide"]
 
 
 def here(instant: dt.datetime) -> dt.datetime:
@@ -52,7 +55,7 @@ def short_day(value: dt.date | dt.datetime) -> str:
     return format_date(as_day(value), "d MMM", locale=get_locale())
 
 
-def weekday_name(value: int | str | dt.date, width: str = "wide") -> str:
+def weekday_name(value: int | str | dt.date, width: Width = "wide") -> str:
     """``Monday``, ``Mon`` (width ``abbreviated``) or ``M`` (``narrow``) from a date, 0 to 6, or ``"mon"``."""
     if isinstance(value, dt.date):
         value = value.weekday()
@@ -61,7 +64,7 @@ def weekday_name(value: int | str | dt.date, width: str = "wide") -> str:
     return str(get_day_names(width, locale=get_locale())[value])
 
 
-def month_name(value: dt.date, width: str = "abbreviated") -> str:
+def month_name(value: dt.date, width: Width = "abbreviated") -> str:
     """``Oct``."""
     return str(get_month_names(width, locale=get_locale())[value.month])
 

@@ -59,7 +59,7 @@ class Form:
             self.data = dict(self.schema.load(body))
             self.ok = True
         except ma.ValidationError as problem:
-            for name, said in problem.normalized_messages().items():
+            for name, said in dict(problem.messages_dict).items():
                 self.errors[str(name)] = _first(said)
 
     def refuse(self, problem: Invalid) -> None:

@@ -33,7 +33,7 @@ class PageQuery(Schema):
 
 
 def page(
-    rows: sa.Select[tuple[Row]],
+    rows: sa.Select[Row],
     *,
     by: InstrumentedAttribute[Any],
     key: InstrumentedAttribute[uuid.UUID],

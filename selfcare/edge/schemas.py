@@ -51,7 +51,7 @@ class Text(ma.fields.String):
         options.setdefault("allow_none", not options.get("required", False))
         super().__init__(**options)
         self.longest, self.empty = longest, empty
-        self.metadata.setdefault("maxLength", longest)
+        self.metadata = {"maxLength": longest} | dict(self.metadata)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -89,7 +89,7 @@ class Whole(ma.fields.Field[int]):
         super().__init__(**options)
         self.least, self.most, self.from_text = least, most, from_text
         self.validators = [self._in_range]
-        self.metadata |= {"type": "integer", "minimum": least, "maximum": most}
+        self.metadata = dict(self.metadata) | {"type": "integer", "minimum": least, "maximum": most}
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -218,7 +218,7 @@ class Choice(ma.fields.String):
         )
 
 
-class Choices(ma.fields.List):
+class Choices(ma.fields.List[str]):
     """Some of a few codes, each at most once, kept in the codes' own order."""
 
     def __init__(self, codes: tuple[str, ...], *, say: str = "", **options: Any) -> None:
@@ -229,7 +229,7 @@ class Choices(ma.fields.List):
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> list[str]:
+    ) -> list[str | None]:
         chosen = super()._deserialize(value, attr, data, **kwargs)
         return [code for code in self.codes if code in (chosen or [])]
 

@@ -31,7 +31,7 @@ STAFF_ROLES = frozenset(
 )
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+class SignedIn(UserMixin):
     """Flask-Login's user: one login session and its person."""
 
     def __init__(self, row: LoginSession, secret: str) -> None:
@@ -80,7 +80,7 @@ def end_all(person_id: uuid.UUID) -> None:
     )
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load(secret: str) -> SignedIn | None:
     """The running session with this secret. One statement: session, person and roles together."""
     row = (

@@ -110,7 +110,7 @@ class Record:
         if not (self.writes(part) if write else self.sees(part)):
             raise NotFound
 
-    def owned(self, kind: type[Row]) -> sa.Select[tuple[Row]]:
+    def owned(self, kind: type[Row]) -> sa.Select[Row]:
         """The rows of one kind that belong to this patient: where every query starts."""
         return sa.select(kind).where(kind.patient_id == self.patient.id)
 
@@ -173,7 +173,7 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
     return Record(actor, found, "clinician", sees, TEAM_WRITES)
 
 
-def patients_of(clinician: Person) -> sa.Select[tuple[Patient]]:
+def patients_of(clinician: Person) -> sa.Select[Patient]:
     """Patients with a running care relationship to a team in which the clinician works now."""
     opened = (
         sa.select(sa.literal(1))
@@ -208,7 +208,7 @@ def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
     return frozenset(Part(item) for item in rows)
 
 
-def _patient(query: sa.Select[tuple[Patient]]) -> Patient | None:
+def _patient(query: sa.Select[Patient]) -> Patient | None:
     query = (
         query.join(Patient.person).options(contains_eager(Patient.person)).where(Person.disabled_at.is_(None))
     )

@@ -1,0 +1,32 @@
+"""The ``selfcare`` command line. Each group has a file named after it."""
+
+from __future__ import annotations
+
+import click
+
+import config
+from selfcare.cli import checks, database, people, serving
+
+
+class _Friendly(click.Group):
+    """A wrong setting ends with a sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except config.SettingsError as problem:
+            raise click.ClickException(str(problem)) from None
+
+
+@click.group(cls=_Friendly, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Selfcare: run it, look after it."""
+
+
+main.add_command(serving.serve)
+main.add_command(serving.worker)
+main.add_command(database.group)
+main.add_command(people.group)
+main.add_command(checks.routes)
+main.add_command(checks.config_group)
+main.add_command(checks.doctor)
