@@ -136,7 +136,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
 
 def _static(app: Flask, folder: Path) -> None:
     # Built files carry their hash in the name, so they may be kept for ever.
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the way that Flask documents
         app.wsgi_app,
         root=str(folder),
         prefix="static/",
