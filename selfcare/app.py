@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from whitenoise import WhiteNoise
@@ -122,6 +123,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         return {
             "settings": settings,
             "brand_name": settings.brand_name,
+            "html_lang": str(get_locale() or "en").replace("_", "-"),
             "current_person": current_user.person if current_user.is_authenticated else None,
             "acting_for": acting.acting_for(),
             "for_query": acting.for_query(),
@@ -142,6 +144,7 @@ def _static(app: Flask, folder: Path) -> None:
         prefix="static/",
         max_age=3600,
         immutable_file_test=r"^.+[-.][0-9A-Z]{8}\..+$",
+        mimetypes={".vtt": "text/vtt; charset=utf-8"},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -55,7 +56,7 @@ def acting_for() -> Record | None:
     return record if record is not None and record.acting_as == "carer" else None
 
 
-def for_query() -> dict[str, str]:
+def for_query() -> dict[str, Any]:
     """What a link has to carry on so that the carer stays with the same person: ``url_for(…, **for_query())``."""
     record = acting_for()
     return {"for": str(record.patient.id)} if record else {}

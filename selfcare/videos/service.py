@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -175,23 +173,3 @@ def progress_before(record: Record, video_id: str) -> VideoProgress | None:
     """
     record.require(Part.VIDEOS)
     return _progress(record, find(video_id).id)
-
-
-def watched_since(record: Record, since: dt.datetime) -> list[dict[str, Any]]:
-    """What this person watched to the end since then, oldest first: ``[{title, completed_on}]``.
-
-    Days are in their own zone. One statement. For "what changed since the last consultation"; the page that
-    shows it audits the read as a whole.
-
-    :raises NotFound: the patient does not share this part with the actor.
-    """
-    record.require(Part.VIDEOS)
-    titles = {video.id: video.title for video in packs.catalogue()}
-    finished = VideoProgress.completed_at
-    rows = db.session.scalars(record.owned(VideoProgress).where(finished > since).order_by(finished))
-    zone = record.person.time_zone
-    return [
-        {"title": titles[row.video_id], "completed_on": clock.local(row.completed_at, zone).date()}
-        for row in rows
-        if row.completed_at and row.video_id in titles
-    ]
