@@ -11,7 +11,9 @@ from tests.conftest import ROOT, SECRET
 
 
 def test_every_setting_is_described() -> None:
-    described = set(re.findall(r"^\| `(SELFCARE_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M))
+    described = set(
+        re.findall(r"^\| `(SELFCARE_[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M)
+    )
     real = {f"SELFCARE_{name.upper()}" for name in config.Settings.model_fields}
     assert described == real
 
@@ -38,7 +40,10 @@ def test_a_wrong_setting_stops_the_start_by_name(wrong: dict[str, str], named: s
 
 def test_cookies_never_travel_in_the_clear_in_production() -> None:
     settings = config.load(
-        env="production", secret_key=SECRET, base_url="https://selfcare.example", help_review_date="2026-10-01"
+        env="production",
+        secret_key=SECRET,
+        base_url="https://selfcare.example",
+        help_review_date="2026-10-01",
     )
     assert settings.secure
     assert settings.origins == {"https://selfcare.example"}
