@@ -16,7 +16,7 @@ from whitenoise import WhiteNoise
 
 import config
 from config import Settings
-from selfcare.edge import api, assets, bodies, filters, headers, problems
+from selfcare.edge import api, assets, bodies, filters, headers, logs, problems
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.identity import api as identity_api
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     :raises config.SettingsError: the settings do not allow a start.
     """
     settings = settings or config.load()
+    logs.configure(settings.log_level)
     here = config.ROOT
     app = SelfcareFlask("selfcare", static_folder=None, template_folder=str(here / "templates"))
     app.config.update(
@@ -97,6 +98,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _guard(app: Flask, settings: Settings) -> None:
+    logs.register(app)
+
     @app.before_request
     def begin() -> None:
         db.reading(only=request.method in headers.SAFE_METHODS)
@@ -132,8 +135,15 @@ def _templates(app: Flask, settings: Settings) -> None:
 
 
 def _rooms(app: Flask, settings: Settings) -> None:
-    app.register_blueprint(identity_views.bp)
-    api.register(app, identity_api.blp)
+    pages = [
+        identity_views.bp,
+    ]
+    apis = [
+        identity_api.blp,
+    ]
+    for page in pages:
+        app.register_blueprint(page)
+    api.register(app, *apis)
 
 
 def _static(app: Flask, folder: Path) -> None:

@@ -76,6 +76,7 @@ def settings(database_url: str) -> config.Settings:
         secret_key=SECRET,
         base_url=ORIGIN,
         vapid_subject="mailto:push@test.example",
+        log_level="error",
     )
 
 
