@@ -23,6 +23,8 @@ from selfcare.identity import api as identity_api
 from selfcare.identity import sessions
 from selfcare.identity import views as identity_views
 from selfcare.people import acting
+from selfcare.videos import api as video_api
+from selfcare.videos import views as video_views
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -137,9 +139,11 @@ def _templates(app: Flask, settings: Settings) -> None:
 def _rooms(app: Flask, settings: Settings) -> None:
     pages = [
         identity_views.bp,
+        video_views.bp,
     ]
     apis = [
         identity_api.blp,
+        video_api.blp,
     ]
     for page in pages:
         app.register_blueprint(page)
