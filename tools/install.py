@@ -93,7 +93,7 @@ def install(part: str) -> None:
     count = len(re.findall(r"^[A-Za-z0-9]", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
     started = time.monotonic()
     print(f"Installing {lock.name} ({count} packages) …", flush=True)
-    _pip(["install", "--require-hashes", "--no-deps", "--requirement", str(lock)], count)
+    _pip(["install", "--require-hashes", "--no-compile", "--no-deps", "--requirement", str(lock)], count)
     link_checkout()
     stamp.write_text(digest, encoding="utf-8")
     print(f"Installed in {time.monotonic() - started:.0f} s", flush=True)

@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def codes(folder: Path, page: str) -> set[str]:
     """The codes that djlint gives a page under our settings."""
     (folder / "page.html").write_text(page, encoding="utf-8")
+    settings = ("--configuration", str(ROOT / "pyproject.toml"), "--rules", str(ROOT / ".djlint_rules.yaml"))
     run = subprocess.run(
-        [sys.executable, "-m", "djlint", str(folder), "--lint", "--quiet"]
-        + ["--configuration", str(ROOT / "pyproject.toml"), "--rules", str(ROOT / ".djlint_rules.yaml")],
+        [sys.executable, "-m", "djlint", str(folder), "--lint", "--quiet", *settings],
         capture_output=True,
         text=True,
         check=False,
@@ -30,6 +30,8 @@ def codes(folder: Path, page: str) -> set[str]:
     ("page", "code"),
     [
         ("<p>{{ goal.statement|safe }}</p>", "SC001"),
+        ('<p>{{ _("You wrote %(x)s", x={"a": 1}) | safe }}</p>', "SC001"),
+        ("{% set words = note|safe %}", "SC001"),
         ("{% autoescape false %}<p>{{ note }}</p>{% endautoescape %}", "SC001"),
         ('<button type="button" onclick="save()">Save</button>', "SC002"),
         ("<script>save()</script>", "SC003"),
