@@ -22,9 +22,13 @@ from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.identity import api as identity_api
 from selfcare.identity import sessions
 from selfcare.identity import views as identity_views
+from selfcare.notes import api as note_api
+from selfcare.notes import views as note_views
 from selfcare.people import acting
 from selfcare.videos import api as video_api
 from selfcare.videos import views as video_views
+from selfcare.visits import api as visit_api
+from selfcare.visits import views as visit_views
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -140,10 +144,14 @@ def _rooms(app: Flask, settings: Settings) -> None:
     pages = [
         identity_views.bp,
         video_views.bp,
+        visit_views.bp,
+        note_views.bp,
     ]
     apis = [
         identity_api.blp,
         video_api.blp,
+        visit_api.blp,
+        note_api.blp,
     ]
     for page in pages:
         app.register_blueprint(page)

@@ -1,0 +1,41 @@
+"""What the notes add to the clinician's page: part 6."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from selfcare.extensions import db
+from selfcare.notes.models import MEDICINE, SelfCareNote
+from selfcare.people.access import Part, Record
+
+
+def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
+    """What the patient takes and notes, and what they stopped since that day: medicines first, in the order written.
+
+    ``[{id, kind, text, since, stopped_on, stop_reason}]``, words unchanged. One statement; none, and an empty list,
+    where the record does not show this part. The page that shows it audits the read as a whole.
+    """
+    if not record.sees(Part.NOTES):
+        return []
+    rows = (
+        record.owned(SelfCareNote)
+        .where(
+            SelfCareNote.removed_at.is_(None),
+            sa.or_(SelfCareNote.stopped_on.is_(None), SelfCareNote.stopped_on >= since),
+        )
+        .order_by(SelfCareNote.kind != MEDICINE, SelfCareNote.received_at, SelfCareNote.id)
+    )
+    return [
+        {
+            "id": str(note.id),
+            "kind": note.kind,
+            "text": note.text,
+            "since": note.since,
+            "stopped_on": note.stopped_on,
+            "stop_reason": note.stop_reason,
+        }
+        for note in db.session.scalars(rows)
+    ]
