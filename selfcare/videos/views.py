@@ -18,8 +18,8 @@ def library() -> ResponseReturnValue:
     """The library: for this person first; by condition, language and length as links and a GET form."""
     record = acting()
     choice = shelves.read_choice(request.args)
-    found = service.library(record, language=choice.language, longest=choice.longest)
-    page = shelves.arrange(found, choice, record.patient.conditions)
+    found = service.library(record, language=choice.language, longest=choice.length)
+    page = shelves.arrange(found, choice, record.patient.conditions, service.on_show())
     return render_template("videos/library.html", page=page)
 
 
