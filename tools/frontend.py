@@ -27,7 +27,7 @@ STAMP = DIST / ".stamp"
 NODE_MODULES = ROOT / "node_modules"
 OLDEST_NODE = 20
 
-# What the built files depend on. Templates and Python are in because they name classes of the style sheets.
+# What the built files depend on. Templates are in because they name classes of the style sheets.
 INPUTS = (
     ("package-lock.json", "*"),
     ("tools/frontend.py", "*"),
@@ -36,8 +36,9 @@ INPUTS = (
     ("static/js", "**/*.js"),
     ("static/icons", "**/*"),
     ("templates", "**/*.html"),
-    ("selfcare", "**/*.py"),
 )
+# Python names classes too, but changes too often to build for: only the names count.
+NAMES_IN_PYTHON = re.compile(r"\b(?:nhsuk|sc|is)-[\w-]+")
 
 
 def node_command() -> list[str]:
@@ -97,7 +98,7 @@ def build(*, force: bool = False, checkers: bool = False) -> None:
     """Build unless the last build had the same inputs. ``checkers``: see ``install_packages``."""
     if checkers:
         install_packages(checkers=True)
-    digest = _digest(_inputs(), *_kit_version())
+    digest = _digest(_inputs(), *_kit_version(), *_names_in_python())
     if not force and MANIFEST.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == digest:
         return
     install_packages(checkers=False)
@@ -116,8 +117,9 @@ def check(*, mend: bool = False) -> None:
     install_packages(checkers=True)
     tools = NODE_MODULES / ".bin"
     run([str(tools / "biome"), *(["check", "--write"] if mend else ["ci"]), "--error-on-warnings"])
-    for project in ("tsconfig.json", "tsconfig.worker.json"):
-        run([str(tools / "tsc"), "--project", project])
+    run([str(tools / "tsc"), "--project", "tsconfig.json"])
+    if (ROOT / "static" / "js" / "sw.js").exists():
+        run([str(tools / "tsc"), "--project", "tsconfig.worker.json"])
 
 
 def run(command: list[str]) -> None:
@@ -136,6 +138,11 @@ def _kit_macros() -> Path:
 
 def _kit_version() -> list[str]:
     return [str(path.stat().st_size) for path in sorted(_kit_macros().rglob("template.jinja"))]
+
+
+def _names_in_python() -> list[str]:
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "selfcare").rglob("*.py"))
+    return sorted({name for text in texts for name in NAMES_IN_PYTHON.findall(text)})
 
 
 def _inputs() -> list[Path]:
@@ -160,7 +167,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the front end into static/dist.")
     parser.add_argument("command", choices=("build", "check", "fix"))
     parser.add_argument("--force", action="store_true", help="build even when nothing has changed")
-    parser.add_argument("--checkers", action="store_true", help="also the packages that checks and tests need")
+    parser.add_argument(
+        "--checkers", action="store_true", help="also the packages that checks and tests need"
+    )
     options = parser.parse_args()
     if options.command == "build":
         build(force=options.force, checkers=options.checkers)

@@ -141,7 +141,9 @@ function remember(built, logicalName) {
 function hashOf(bytes) {
   // The alphabet and length of esbuild's own hashes, so that one rule tells hashed files from others.
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  return [...createHash("sha256").update(bytes).digest().subarray(0, 8)].map((b) => alphabet[b & 31]).join("");
+  return [...createHash("sha256").update(bytes).digest().subarray(0, 8)]
+    .map((b) => alphabet[b & 31])
+    .join("");
 }
 
 async function report() {

@@ -16,12 +16,19 @@ export async function contentFor(sheet, { root, kitMacros }) {
   const ours = await readTree(path.join(root, "templates"), ".html");
   const kit = await readTree(kitMacros, ".jinja");
   const all = new Map([...kit, ...ours]);
-  const reached = [...ours.keys()]
-    .filter((name) => servesBoth(name, ours) || LAYOUTS[sheet].some((layout) => reach(name, all).has(layout)))
-    .reduce((names, name) => new Set([...names, ...reach(name, all)]), new Set());
+  const reached = new Set();
+  for (const name of ours.keys()) {
+    const names = reach(name, all);
+    if (servesBoth(name, ours) || LAYOUTS[sheet].some((layout) => names.has(layout))) {
+      for (const each of names) reached.add(each);
+    }
+  }
 
   const content = [...reached].map((name) => ({ raw: all.get(name), extension: "html" }));
-  for (const [folder, extension] of [["static/js", ".js"], ["selfcare", ".py"]]) {
+  for (const [folder, extension] of [
+    ["static/js", ".js"],
+    ["selfcare", ".py"],
+  ]) {
     for (const text of (await readTree(path.join(root, folder), extension)).values()) {
       // Only our classes and the kit's: every other word of a program would keep half the kit alive.
       content.push({ raw: (text.match(/\b(?:nhsuk|sc|is)-[\w-]+/g) ?? []).join(" "), extension: "html" });

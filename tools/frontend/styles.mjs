@@ -3,7 +3,13 @@ import { PurgeCSS } from "purgecss";
 import * as sass from "sass";
 
 /** Classes that scripts set on the page, or that the kit's scripts look for. */
-const SET_BY_SCRIPTS = [/^nhsuk-frontend-supported$/, /^js-enabled$/, /--hidden$/, /^is-/, /:(?:disabled|checked)/];
+const SET_BY_SCRIPTS = [
+  /^nhsuk-frontend-supported$/,
+  /^js-enabled$/,
+  /--hidden$/,
+  /^is-/,
+  /:(?:disabled|checked)/,
+];
 
 /**
  * @param {string} entry path of the .scss file
@@ -16,7 +22,7 @@ export async function compileStyles(entry, { content, loadPaths }) {
     content,
     css: [{ raw: withoutRemoteFonts(css) }],
     defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-    safelist: { standard: ["html", "body", "a"], greedy: SET_BY_SCRIPTS },
+    safelist: ["html", "body", "a", ...SET_BY_SCRIPTS],
     keyframes: true,
   });
   if (!purged) throw new Error(`No CSS came out of ${entry}`);

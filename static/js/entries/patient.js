@@ -1,1 +1,17 @@
 // @ts-check
+// Patient pages, sign-in and errors. Each part looks for its own attribute and does nothing where there is none.
+import { startAutosave } from "../parts/autosave.js";
+import { startCounters } from "../parts/counter.js";
+import { startKit } from "../parts/kit.js";
+import { startSendOnce } from "../parts/once.js";
+import { startPicks } from "../parts/picks.js";
+import { startReasons } from "../parts/reasons.js";
+import { startReveals } from "../parts/reveal.js";
+
+startKit();
+startReasons();
+startReveals();
+startCounters();
+startPicks();
+startAutosave();
+startSendOnce();
