@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -103,7 +104,16 @@ def brought_up_to_date(path: Path, template: Catalog) -> Catalog:
 
 def mistakes(catalog: Catalog) -> list[str]:
     """Translations that would fail or lose a name: a missing or misspelt ``%(name)s``, a wrong number of plurals."""
-    return [f"{message.id!r}: {error}" for message, errors in catalog.check() for error in errors]
+    return [
+        f"{message.id!r}: {error}"
+        for message in catalog
+        if message.id and _is_translated(message.string)
+        for error in message.check(catalog)
+    ]
+
+
+def _is_translated(words: str | Sequence[str] | None) -> bool:
+    return bool(words) if isinstance(words, str) else any(words or ())
 
 
 def everything() -> dict[Path, bytes]:
