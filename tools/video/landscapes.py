@@ -152,8 +152,10 @@ def walker(t: float) -> str:
     )
     back, front = arms.split("/>", 1)
     body = path("M-26-104h44c8 0 12 6 12 12v98h-68v-98c0-6 4-12 12-12z", ORANGE)
-    head = circle(0, -138, 29, BROWN) + path(
-        "M-29-140c0-24 14-34 29-34s29 10 29 34c-9-13-18-15-29-15s-20 2-29 15z", TEXT
+    head = (
+        box(-9, -118, 18, 20, BROWN, 4)
+        + circle(0, -138, 29, BROWN)
+        + path("M-29-140c0-24 14-34 29-34s29 10 29 34c-9-13-18-15-29-15s-20 2-29 15z", TEXT)
     )
     dots = ""
     for i in range(5):

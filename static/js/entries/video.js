@@ -66,15 +66,23 @@ function offerToCarryOn(video) {
   const button = document.querySelector("[data-carry-on]");
   const from = Number(video.dataset.seconds);
   if (!(button instanceof HTMLButtonElement) || !from) return;
+  // The button lies where the caption of the still picture would be.
+  const shown = [...video.textTracks].filter((track) => track.mode === "showing");
+  for (const track of shown) track.mode = "hidden";
   button.hidden = false;
   button.addEventListener("click", () => {
     video.currentTime = from;
     video.focus();
     void video.play();
   });
-  video.addEventListener("play", () => {
-    button.hidden = true;
-  });
+  video.addEventListener(
+    "play",
+    () => {
+      button.hidden = true;
+      for (const track of shown) track.mode = "showing";
+    },
+    { once: true },
+  );
 }
 
 for (const video of document.querySelectorAll("video[data-progress-url]")) {
