@@ -82,7 +82,7 @@ def test_a_failed_installation_is_not_taken_for_done(elsewhere, monkeypatch, cap
 
 def test_a_python_without_venv_says_which_package_mends_it(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(install.sys, "executable", "false")
+    monkeypatch.setattr(sys, "executable", "false")
     with pytest.raises(SystemExit, match="sudo apt-get install python3-venv"):
         install.make_venv()
     assert not (tmp_path / ".venv").exists()
