@@ -1,0 +1,93 @@
+"""Goals agreed in a visit. The team writes them down; the goal itself is the patient's, to plan and to change."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from selfcare import audit, clock
+from selfcare.errors import NotFound
+from selfcare.extensions import db
+from selfcare.goals.confidence import note_score
+from selfcare.goals.finding import hold, replace
+from selfcare.goals.models import AgreedGoal, Goal
+from selfcare.people.access import Part, Record
+
+
+def save_agreed_goal(record: Record, agreed_id: uuid.UUID, **body: Any) -> tuple[AgreedGoal, bool]:
+    """Write down an agreed goal, or replace it. Returns it and whether it is new.
+
+    A new one becomes an active goal of the patient under the same id, unless that id is a goal of theirs already, which is
+    then the goal agreed on. Replacing corrects the goal's words only where the patient has not changed them since.
+
+    :param body: statement, confidence (the patient's answer in the visit), who_does_what, agreed_on.
+    """
+    record.require(Part.CONSULTATION, write=True)
+    agreed = hold(record.mine(AgreedGoal, agreed_id))
+    values = {name: body.get(name) for name in ("statement", "confidence", "who_does_what")}
+    today = clock.today(record.person.time_zone)
+    values["agreed_on"] = body.get("agreed_on") or (agreed.agreed_on if agreed else today)
+    said = agreed.confidence if agreed else None
+    created = agreed is None
+    if agreed is None:
+        goal = hold(record.mine(Goal, agreed_id))
+        if goal is None:
+            goal = Goal(
+                id=agreed_id,
+                patient_id=record.patient.id,
+                written_by=record.actor.id,
+                statement=values["statement"],
+                source="team",
+                started_on=values["agreed_on"],
+            )
+            db.session.add(goal)
+        elif goal.lifecycle_status != "active":
+            begun = {
+                "lifecycle_status": "active",
+                "started_on": goal.started_on or today,
+                "paused_until": None,
+            }
+            replace(goal, record.actor.id, begun)
+        db.session.flush()
+        agreed = AgreedGoal(
+            id=agreed_id,
+            patient_id=record.patient.id,
+            written_by=record.actor.id,
+            goal_id=goal.id,
+            **values,
+        )
+        db.session.add(agreed)
+    else:
+        found = hold(record.mine(Goal, agreed.goal_id))
+        if found is None:
+            raise NotFound
+        goal = found
+        if goal.statement == agreed.statement:
+            replace(goal, record.actor.id, {"statement": values["statement"]})
+        if replace(agreed, record.actor.id, values):
+            agreed.written_by = record.actor.id
+    if agreed.confidence != said:
+        note_score(record, goal, monday=clock.monday_of(today), score=agreed.confidence, words=None)
+    audit.record(record.actor, "agreed_goal.set", record.patient, agreed)
+    db.session.flush()
+    return agreed, created
+
+
+def find(record: Record, agreed_id: uuid.UUID) -> AgreedGoal | None:
+    """The agreed goal with this id, or None.
+
+    :raises NotFound: it is another patient's.
+    """
+    record.require(Part.CONSULTATION)
+    return record.mine(AgreedGoal, agreed_id)
+
+
+def goals_to_choose(record: Record) -> list[Goal]:
+    """Running goals that a follow-up can be about: the patient's if they share them, and those agreed with the team."""
+    record.require(Part.CONSULTATION)
+    goals = record.owned(Goal).where(Goal.lifecycle_status.in_(("active", "on_hold")))
+    if not record.sees(Part.GOALS):
+        goals = goals.where(sa.exists().where(AgreedGoal.goal_id == Goal.id).correlate(Goal))
+    return list(db.session.scalars(goals.order_by(Goal.received_at.desc(), Goal.id)))

@@ -1,0 +1,67 @@
+"""The blueprint of the goals' pages, and what their views share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import marshmallow as ma
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+
+from selfcare import clock
+from selfcare.edge.schemas import read_day
+from selfcare.errors import NotFound
+from selfcare.goals.page_schemas import DONT_KNOW
+from selfcare.identity.views import own_path
+from selfcare.people.access import Record
+from selfcare.people.acting import for_query
+
+bp = Blueprint("goals", __name__)
+
+
+def today_of(record: Record) -> dt.date:
+    """Today where the patient is."""
+    return clock.today(record.person.time_zone)
+
+
+def day_in_path(text: str) -> dt.date:
+    """The date of a page's path.
+
+    :raises NotFound: there is no such date, so there is no such page.
+    """
+    try:
+        return read_day(text)
+    except ma.ValidationError:
+        raise NotFound from None
+
+
+def monday_in_query() -> dt.date | None:
+    """The week a link names with ``?week=``, if it names a Monday."""
+    text = request.args.get("week")
+    if not text:
+        return None
+    monday = day_in_path(text)
+    if monday.weekday():
+        raise NotFound
+    return monday
+
+
+def to(endpoint: str, **values: Any) -> str:
+    """A path that stays with the person somebody writes for."""
+    return url_for(f"goals.{endpoint}", **values, **for_query())
+
+
+def back_to(path: str | None) -> str:
+    """Where a small form came from, or Today."""
+    return own_path(path) or url_for("home.today", **for_query())
+
+
+def number(answer: str | None) -> int | None:
+    """The number chosen on a ruler; None for "I do not know" and for no answer."""
+    return None if answer in (None, "", DONT_KNOW) else int(str(answer))
+
+
+def words_of_days(days: list[str]) -> str:
+    """``Every day``, or the days' names in a row."""
+    return _("Every day") if len(days) == 7 else ""

@@ -1,0 +1,100 @@
+"""Follow-up: when and how the team looks again. 14 days is the ideal first interval, sooner when confidence is low (method.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from selfcare import audit, clock
+from selfcare.errors import Invalid, NotFound
+from selfcare.extensions import db
+from selfcare.goals.confidence import is_low
+from selfcare.goals.finding import hold, replace
+from selfcare.goals.models import FollowUp, Goal
+from selfcare.people.access import Part, Record
+
+FIRST = dt.timedelta(days=14)
+SOONER = dt.timedelta(days=7)
+
+CHANNEL_NAMES = {
+    "app": _l("In the app"),
+    "message": _l("By message"),
+    "phone": _l("By phone"),
+    "peer_group": _l("In the group"),
+    "visit": _l("At a visit"),
+}
+
+
+def first_interval(score: int | None, words: str | None = None) -> dt.timedelta:
+    """How long until the first follow-up."""
+    return SOONER if is_low(score, words) else FIRST
+
+
+def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tuple[FollowUp, bool]:
+    """Create or replace a follow-up; without ``due_on`` it is in 14 days. Returns it and whether it is new.
+
+    :param body: goal_id, due_on, channel, outcome.
+    :raises Invalid: the goal is not this patient's.
+    """
+    record.require(Part.CONSULTATION, write=True)
+    row = hold(record.mine(FollowUp, follow_up_id))
+    values = {name: body.get(name) for name in ("goal_id", "due_on", "channel", "outcome")}
+    if values["goal_id"] is not None and _goal(record, values["goal_id"]) is None:
+        raise Invalid({"goal_id": _("There is no such goal of this person")})
+    if values["due_on"] is None:
+        values["due_on"] = row.due_on if row else clock.today(record.person.time_zone) + FIRST
+    created = row is None
+    if row is None:
+        row = FollowUp(id=follow_up_id, patient_id=record.patient.id, written_by=record.actor.id, **values)
+        db.session.add(row)
+    elif replace(row, record.actor.id, values):
+        row.written_by = record.actor.id
+    audit.record(record.actor, "follow_up.set", record.patient, row)
+    db.session.flush()
+    return row, created
+
+
+def find(record: Record, follow_up_id: uuid.UUID) -> FollowUp | None:
+    """The follow-up with this id, or None.
+
+    :raises NotFound: it is another patient's.
+    """
+    record.require(Part.CONSULTATION)
+    return record.mine(FollowUp, follow_up_id)
+
+
+def open_follow_ups(record: Record) -> list[FollowUp]:
+    """Follow-ups without an outcome, nearest first. One statement."""
+    record.require(Part.CONSULTATION)
+    rows = record.owned(FollowUp).where(FollowUp.outcome.is_(None))
+    return list(db.session.scalars(rows.order_by(FollowUp.due_on, FollowUp.id)))
+
+
+def due_list(patient_ids: Collection[uuid.UUID], until: dt.date) -> dict[uuid.UUID, list[FollowUp]]:
+    """Open follow-ups of these patients that are due by ``until``, nearest first. One statement, for the panel.
+
+    The caller names only patients whose record it may open.
+    """
+    found: dict[uuid.UUID, list[FollowUp]] = {each: [] for each in patient_ids}
+    if found:
+        rows = db.session.scalars(
+            sa.select(FollowUp)
+            .where(FollowUp.patient_id.in_(found), FollowUp.outcome.is_(None), FollowUp.due_on <= until)
+            .order_by(FollowUp.due_on, FollowUp.id)
+        )
+        for row in rows:
+            found[row.patient_id].append(row)
+    return found
+
+
+def _goal(record: Record, goal_id: uuid.UUID) -> Goal | None:
+    try:
+        return record.mine(Goal, goal_id)
+    except NotFound:
+        return None

@@ -1,0 +1,57 @@
+"""What the panel shows of goals: confidence and its change, for many patients in one statement."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from selfcare.extensions import db
+from selfcare.goals.models import ConfidenceScore
+from selfcare.people.access import Part
+from selfcare.people.models import SharingChoice
+
+
+def confidence_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int | None]]:
+    """The latest number of each patient, and its difference from the one before about the same goal or topic.
+
+    Only patients who share their goals now appear; the difference is None where there is no earlier number.
+    The caller names only patients whose record it may open.
+    """
+    if not patient_ids:
+        return {}
+    score, later = ConfidenceScore, aliased(ConfidenceScore)
+    about = (score.patient_id, score.goal_id, score.topic)
+    in_time = (score.recorded_at, score.received_at, score.id)
+    shared = sa.exists().where(
+        SharingChoice.patient_id == score.patient_id,
+        SharingChoice.item == Part.GOALS.value,
+        SharingChoice.current,
+        SharingChoice.shared,
+    )
+    ranked = (
+        sa.select(
+            score.patient_id,
+            score.score,
+            sa.func.lag(score.score).over(partition_by=about, order_by=in_time).label("before"),
+            sa.func.row_number()
+            .over(partition_by=score.patient_id, order_by=[each.desc() for each in in_time])
+            .label("place"),
+        )
+        .where(
+            score.patient_id.in_(patient_ids),
+            score.score.is_not(None),
+            shared.correlate(score),
+            ~sa.exists().where(later.corrects == score.id).correlate(score),
+        )
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(ranked.c.patient_id, ranked.c.score, ranked.c.before).where(ranked.c.place == 1)
+    )
+    return {
+        patient_id: (latest, None if before is None else latest - before)
+        for patient_id, latest, before in rows
+    }
