@@ -20,7 +20,7 @@ from selfcare.extensions import db
 from tests import factories
 from tests.factories import PASSWORD, World
 
-pytest_plugins = ["tests.plugins.postgres", "tests.plugins.browser"]
+pytest_plugins = ["tests.plugins.postgres", "tests.plugins.browser", "tests.plugins.push_service"]
 
 ORIGIN = "http://localhost"
 SECRET = "a secret of the tests, long enough to be taken"
