@@ -26,7 +26,9 @@ ORIGIN = "http://localhost"
 SECRET = "a secret of the tests, long enough to be taken"
 
 for name in [
-    name for name in os.environ if name.startswith("SELFCARE_") and not name.startswith("SELFCARE_TEST_")
+    name
+    for name in os.environ
+    if name.startswith("SELFCARE_") and not name.startswith(("SELFCARE_TEST_", "SELFCARE_SCREENS"))
 ]:
     del os.environ[name]
 
