@@ -49,13 +49,13 @@ CHECKS = (
     Check(
         "lint",
         "Python's lint (ruff)",
-        (_tool("ruff", "check", "--quiet", "."),),
+        (_tool("ruff", "check", "--quiet", "--output-format=concise", "."),),
         (_tool("ruff", "check", "--quiet", "--fix", "."),),
     ),
     Check(
         "format",
         "Python's layout (ruff)",
-        (_tool("ruff", "format", "--quiet", "--diff", "."),),
+        (_tool("ruff", "format", "--check", "."),),
         (_tool("ruff", "format", "--quiet", "."),),
     ),
     Check(
