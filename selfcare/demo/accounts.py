@@ -1,0 +1,16 @@
+"""The demonstration's accounts (docs of the commands name them; they exist nowhere else)."""
+
+from __future__ import annotations
+
+PASSWORD = "correct horse battery demo"  # noqa: S105 - printed by `make demo`; production refuses this data
+
+SHOWN = (
+    ("patient@demo.example", "Ayşe, type 2 diabetes and joint pain; a visit in 2 days"),
+    ("patient2@demo.example", "Peter, COPD, another practice"),
+    ("carer@demo.example", "Elif, Ayşe's daughter, writes for her"),
+    ("clinician@demo.example", "Grace, Ayşe's nurse"),
+    ("clinician2@demo.example", "Samuel, a GP elsewhere"),
+    ("facilitator@demo.example", "Ines, leads courses"),
+    ("programme@demo.example", "Marcus, programme lead"),
+    ("admin@demo.example", "Ruth, administrator"),
+)

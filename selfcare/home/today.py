@@ -1,0 +1,109 @@
+"""Everything Today shows, gathered from the rooms. The number of statements is the same for every patient."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from selfcare import audit, clock
+from selfcare.agendas import service as agendas
+from selfcare.diaries import service as diaries
+from selfcare.diaries import trackers
+from selfcare.diaries.measures import Measure
+from selfcare.goals import schemas as goal_schemas
+from selfcare.goals import weekly_review
+from selfcare.goals.models import FollowUp
+from selfcare.goals.this_week import GoalCard, goals_this_week
+from selfcare.goals.weekly_review import ReviewDue
+from selfcare.people.access import Part, Record
+from selfcare.visits import schemas as visit_schemas
+from selfcare.visits import service as visits
+from selfcare.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class SunDay:
+    """One of the seven dots over the sun: a day of this week. ``state``: on (wrote something), now, off."""
+
+    date: dt.date
+    state: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """One day of one patient."""
+
+    record: Record
+    date: dt.date
+    sun: list[SunDay]
+    logged: bool
+    trackers: list[Measure]
+    goals: list[GoalCard]
+    visit: Visit | None
+    agenda_shared: bool
+    reviews: list[ReviewDue]
+    review_on: dt.date
+    follow_ups: list[FollowUp]
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing chosen, nothing planned: the first visit of a new person."""
+        return not (self.trackers or self.goals or self.logged)
+
+
+def today_of(record: Record) -> Today:
+    """Today of this patient, for themself or a carer.
+
+    :raises NotFound: not theirs to see.
+    """
+    day = clock.today(record.person.time_zone)
+    written = diaries.week_of(record, clock.monday_of(day))
+    goals = goals_this_week(record, day)
+    visit = visits.next_visit(record)
+    audit.record(record.actor, "today.read", record.patient)
+    return Today(
+        record=record,
+        date=day,
+        sun=_sun(day, written),
+        logged=day in written,
+        trackers=trackers.trackers_of(record),
+        goals=goals,
+        visit=visit,
+        agenda_shared=visit is not None and agendas.is_shared(record, visit.id),
+        reviews=weekly_review.due(record, day),
+        review_on=weekly_review.next_review_day(day, record.patient.review_day),
+        follow_ups=[card.follow_up for card in goals if card.follow_up is not None],
+    )
+
+
+def _sun(day: dt.date, written: set[dt.date]) -> list[SunDay]:
+    monday = clock.monday_of(day)
+    week = [monday + dt.timedelta(days=offset) for offset in range(7)]
+    return [SunDay(each, "on" if each in written else "now" if each == day else "off") for each in week]
+
+
+def as_json(today: Today) -> dict[str, Any]:
+    """The same for ``GET /today``."""
+    sees_diary = today.record.sees(Part.DIARY)
+    return {
+        "date": today.date.isoformat(),
+        "goals": goal_schemas.CardOut(many=True).dump(today.goals),
+        "diary": {"logged_today": today.logged, "trackers": [m.code for m in today.trackers]}
+        if sees_diary
+        else None,
+        "next_visit": visit_schemas.VisitSchema().dump(today.visit) if today.visit else None,
+        "agenda_shared": today.agenda_shared,
+        "reviews_due": [
+            {"goal_id": str(due.goal_id), "title": due.title, "monday": due.monday.isoformat()}
+            for due in today.reviews
+        ],
+        "follow_ups": [
+            {
+                "id": str(row.id),
+                "goal_id": str(row.goal_id) if row.goal_id else None,
+                "due_on": row.due_on.isoformat(),
+            }
+            for row in today.follow_ups
+        ],
+    }

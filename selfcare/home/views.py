@@ -1,0 +1,88 @@
+"""Today, More, help and sharing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from selfcare import clock
+from selfcare.edge.roles import roles
+from selfcare.home import carers, today
+from selfcare.identity.views import landing
+from selfcare.people import looked, sharing
+from selfcare.people.acting import acting, current_person, for_query
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@roles("signed-in")
+def index() -> ResponseReturnValue:
+    """Today, for patients and carers; everyone else is led to their own first page."""
+    person = current_person()
+    if "patient" in person.roles or request.args.get("for"):
+        record = acting()
+        return render_template(
+            "home/today.html", today=today.today_of(record), part_of_day=part_of_day(record.person.time_zone)
+        )
+    if "carer" in person.roles:
+        people = carers.cared_for(person)
+        if len(people) == 1:
+            return redirect("/?for=" + str(people[0].id))
+        return render_template("home/carer.html", people=people)
+    return redirect(landing(person))
+
+
+# The layouts and every other room say "home.today".
+bp.add_url_rule("/", endpoint="today", view_func=index, methods=["GET"])
+
+
+def part_of_day(zone: str) -> str:
+    """``morning`` before midday, ``afternoon`` before 6pm, else ``evening``, on the patient's clock."""
+    hour = clock.local(clock.now(), zone).hour
+    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+
+
+@bp.get("/more")
+@roles("patient", "carer")
+def more() -> ResponseReturnValue:
+    """Everything that has no tab of its own."""
+    record = acting()
+    return render_template("home/more.html", record=record)
+
+
+@bp.get("/help", endpoint="help")
+@roles("anyone")
+def help_page() -> ResponseReturnValue:
+    """Where to get help now, and what this app does not do."""
+    return render_template("home/help.html")
+
+
+@bp.get("/account")
+@roles("signed-in")
+def account() -> ResponseReturnValue:
+    """Who is signed in, for people whose rooms are not built yet."""
+    return render_template("home/account.html")
+
+
+@bp.route("/sharing", methods=["GET", "POST"])
+@roles("patient")
+def sharing_page() -> ResponseReturnValue:
+    """What the care team may see, item by item, and who looked."""
+    record = acting()
+    if request.method == "POST":
+        wanted = set(request.form.getlist("items"))
+        sharing.choose_sharing(record, {item: item in wanted for item in sharing.sharing_of(record)})
+        flash(_("Saved. It holds from now"), "success")
+        return redirect(url_for("home.sharing", **for_query()), 303)
+    since = clock.now() - dt.timedelta(days=90)
+    g.tab = "more"
+    return render_template(
+        "home/sharing.html", choices=sharing.sharing_of(record), looks=looked.who_looked(record, since)
+    )
+
+
+bp.add_url_rule("/sharing", endpoint="sharing", view_func=sharing_page, methods=["GET", "POST"])

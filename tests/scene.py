@@ -1,0 +1,185 @@
+"""A scene for the tests that walk every route: Ayşe writes into everything, with a canary in each text.
+
+A canary is a word nobody would write; where it turns up, Ayşe's words turned up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from selfcare import clock
+from selfcare.database import Base
+from selfcare.extensions import db
+
+CANARY = "zanzibarine"
+# What Elif is not to see (mood and notes are not ticked for her) and Grace neither (notes are not shared with the team).
+NOTE_CANARY = "quixotrope"
+
+ZONE = "Europe/London"
+
+# Tables that every request writes: who looked, and when a session was last seen.
+OF_EVERY_REQUEST = {"audit_events", "record_views", "login_sessions", "sign_in_tries", "audit_heads"}
+
+
+@dataclass
+class Scene:
+    """Where Ayşe's things are: parameter of a rule → values to put there."""
+
+    ayse: str
+    ids: dict[str, list[str]]
+    valid: dict[str, dict[str, Any]]
+    withheld: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def paths(self, rule: str) -> Iterator[str]:
+        """The rule with Ayşe's ids in place of its parameters; for patients' doors also with ``?for=`` Ayşe."""
+        names = re.findall(r"<(?:[^:<>]+:)?([^<>]+)>", rule)
+        path = rule
+        for name in names:
+            values = self.ids.get(name) or [str(uuid.uuid4())]
+            path = re.sub(rf"<(?:[^:<>]+:)?{name}>", values[0], path, count=1)
+        yield path
+        if "/patients/" not in rule:
+            yield f"{path}?for={self.ayse}"
+
+    def bodies(self, rule: str) -> list[dict[str, Any]]:
+        """An empty body, and one that would be stored if the record were open."""
+        return [{}, *([self.valid[rule]] if rule in self.valid else [])]
+
+
+def monday() -> dt.date:
+    return clock.monday_of(clock.today(ZONE))
+
+
+def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
+    """Ayşe and her nurse use everything there is, once."""
+    today, week = clock.today(ZONE).isoformat(), monday().isoformat()
+    now = clock.now().isoformat()
+    ids = {
+        name: str(uuid.uuid4())
+        for name in ("goal", "score", "entry", "visit", "topic", "reminder", "note", "agreed", "follow_up")
+    }
+    valid: dict[str, dict[str, Any]] = {}
+
+    def put(caller: Any, rule: str, path: str, body: dict[str, Any]) -> None:
+        answer = caller.put(f"/api/v1{path}", body)
+        assert answer.status_code in (200, 201), (path, answer.get_data(as_text=True))
+        valid[f"/api/v1{rule}"] = body
+
+    goal = {"statement": f"Walk after lunch {CANARY}", "importance": 8, "importance_reason": CANARY}
+    plan = {
+        "what": f"Walk {CANARY}",
+        "how_much": "15 minutes",
+        "when": "after lunch",
+        "days": ["mon", "tue", "thu"],
+        "confidence": 5,
+        "why_not_lower": f"The path is flat {CANARY}",
+        "barriers": CANARY,
+    }
+    put(ayse, "/goals/<uuid:goal_id>", f"/goals/{ids['goal']}", goal)
+    put(ayse, "/goals/<uuid:goal_id>/weeks/<string:monday>", f"/goals/{ids['goal']}/weeks/{week}", plan)
+    put(
+        ayse,
+        "/goals/<uuid:goal_id>/days/<string:date>",
+        f"/goals/{ids['goal']}/days/{today}",
+        {"outcome": "done", "note": CANARY},
+    )
+    put(
+        ayse,
+        "/confidence-scores/<uuid:score_id>",
+        f"/confidence-scores/{ids['score']}",
+        {"goal_id": ids["goal"], "score": 6, "why_not_lower": CANARY, "recorded_at": now},
+    )
+    put(ayse, "/trackers", "/trackers", {"measures": ["pain", "glucose", "mood"]})
+    put(
+        ayse,
+        "/diary-entries/<uuid:entry_id>",
+        f"/diary-entries/{ids['entry']}",
+        {
+            "experienced_at": now,
+            "recorded_at": now,
+            "values": {"pain": 4, "mood": 3},
+            "note": f"Bad night {CANARY}",
+        },
+    )
+    put(
+        ayse,
+        "/reminders/<uuid:reminder_id>",
+        f"/reminders/{ids['reminder']}",
+        {"about": "diary", "times": ["19:00"], "time_zone": ZONE, "channels": ["push"], "active": True},
+    )
+    put(
+        ayse,
+        "/notes/<uuid:note_id>",
+        f"/notes/{ids['note']}",
+        {"kind": "medicine", "text": f"Metformin {NOTE_CANARY}"},
+    )
+    put(
+        ayse,
+        "/agenda-items/<uuid:item_id>",
+        f"/agenda-items/{ids['topic']}",
+        {"position": 1, "text": f"My knee wakes me {CANARY}", "kind": "topic", "most_important": True},
+    )
+    assert ayse.post("/api/v1/agenda/share").status_code == 200
+    put(
+        grace,
+        "/agreed-goals/<uuid:agreed_id>",
+        f"/agreed-goals/{ids['agreed']}",
+        {
+            "patient_id": str(world.ayse),
+            "statement": f"Swim on Fridays {CANARY}",
+            "confidence": 7,
+            "who_does_what": CANARY,
+        },
+    )
+    put(
+        grace,
+        "/follow-ups/<uuid:follow_up_id>",
+        f"/follow-ups/{ids['follow_up']}",
+        {"patient_id": str(world.ayse), "goal_id": ids["goal"], "channel": "phone"},
+    )
+    return Scene(
+        ayse=str(world.ayse),
+        ids={
+            "goal_id": [ids["goal"]],
+            "score_id": [ids["score"]],
+            "entry_id": [ids["entry"]],
+            "reminder_id": [ids["reminder"]],
+            "note_id": [ids["note"]],
+            "item_id": [ids["topic"]],
+            "agreed_id": [ids["agreed"]],
+            "agreed_goal_id": [ids["agreed"]],
+            "follow_up_id": [ids["follow_up"]],
+            "patient_id": [str(world.ayse)],
+            "person_id": [str(world.ayse)],
+            "team_id": [str(world.hornsey)],
+            "monday": [week],
+            "date": [today],
+            "day": [today],
+            "video_id": ["small-steps"],
+        },
+        valid=valid,
+        withheld={
+            "elif": (NOTE_CANARY,),
+            "grace": (NOTE_CANARY,),
+            "peter": (NOTE_CANARY,),
+            "ruth": (NOTE_CANARY,),
+        },
+    )
+
+
+def rows_of_ayse(story: Any, scene: Scene) -> dict[str, Any]:
+    """Every row of every table that belongs to Ayşe: to see that nothing changed."""
+    found: dict[str, Any] = {}
+    with story():
+        for table in Base.metadata.sorted_tables:
+            if "patient_id" in table.c and table.name not in OF_EVERY_REQUEST:
+                rows = db.session.execute(sa.select(table).where(table.c.patient_id == uuid.UUID(scene.ayse)))
+                found[table.name] = sorted(str(row) for row in rows)
+    return found
