@@ -91,13 +91,13 @@ def _session_app(settings: config.Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(_session_app: Flask, settings: config.Settings) -> Iterator[Flask]:
+def app(_session_app: Flask, settings: config.Settings) -> Flask:
     """The application with an empty database."""
     if str(db.engine.url) != str(sa.make_url(settings.database_url)):  # the other kind ran in between
         db.close()
         db.open(settings.database_url)
     empty()
-    yield _session_app
+    return _session_app
 
 
 def empty() -> None:
@@ -112,7 +112,7 @@ def empty() -> None:
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Any]:
+def story(app: Flask) -> Any:
     """An app context with a database scope of its own: to set a scene, or to look at rows afterwards."""
 
     class Story:
@@ -130,7 +130,7 @@ def story(app: Flask) -> Iterator[Any]:
                 self.scope.__exit__(*problem)
                 self.context.pop()
 
-    yield Story
+    return Story
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ CHECKS = (
     Check(
         "format",
         "Python's layout (ruff)",
-        (_tool("ruff", "format", "--check", "."),),
+        (_tool("ruff", "format", "--check", "--quiet", "--output-format=concise", "."),),
         (_tool("ruff", "format", "--quiet", "."),),
     ),
     Check(
