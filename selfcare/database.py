@@ -148,6 +148,8 @@ class Database:
         session = self._sessions.get()
         if session is not None:
             session.info.pop("later", None)
+            # What was loaded stays readable for the page that says what went wrong; a rollback alone would expire it.
+            session.expunge_all()
             session.rollback()
 
     def remove(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import validate
 
 from selfcare import clock
@@ -30,6 +31,13 @@ class Schema(ma.Schema):
         ordered = True
 
     error_messages = {"unknown": "There is no such field", "type": "Send a JSON object"}  # noqa: RUF012 - marshmallow's own name
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        """Say what to enter where a required field is missing or null; a field's own ``empty`` sentence comes first."""
+        said = getattr(field_obj, "empty", "") or _l("Enter something here")
+        for code in ("required", "null"):
+            if field_obj.error_messages.get(code) == ma.fields.Field.default_error_messages[code]:
+                field_obj.error_messages[code] = said
 
 
 def clean_text(text: str, longest: int) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import after_this_request, current_app, request
-from flask.wrappers import Response
+from flask import request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -13,31 +12,12 @@ from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.errors import NotSignedIn
 from selfcare.extensions import csrf
-from selfcare.identity import service, sessions, throttle
+from selfcare.identity import devices, service, sessions
 from selfcare.identity.schemas import SignInSchema
 from selfcare.people.acting import current_person
 from selfcare.people.models import Person, describe
 
-DEVICE_COOKIE = "selfcare_device"
-
 blp = ApiBlueprint("session_api", __name__, description="Sign in and out")
-
-
-def remember_device(email: str) -> None:
-    """Leave the mark that gives this browser its own lane in the throttle."""
-    mark = throttle.device_mark(email)
-
-    @after_this_request
-    def put(response: Response) -> Response:
-        response.set_cookie(
-            DEVICE_COOKIE,
-            mark,
-            max_age=365 * 24 * 3600,
-            httponly=True,
-            samesite="Lax",
-            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        )
-        return response
 
 
 @blp.route("/session", methods=["POST"])
@@ -47,8 +27,8 @@ def remember_device(email: str) -> None:
 @blp.response(200)
 def post_session(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in. Needs our Origin; the CSRF token for what follows is in the answer."""
-    signed_in = service.sign_in(body["email"], body["password"], request.cookies.get(DEVICE_COOKIE))
-    remember_device(body["email"])
+    signed_in = service.sign_in(body["email"], body["password"], devices.mark(), request.remote_addr)
+    devices.remember(signed_in.person)
     return _describe(signed_in.person)
 
 

@@ -39,12 +39,19 @@ class LoginSession(Base):
 
 
 class SignInTry(Base):
-    """One failed try, kept for the throttle only. ``account`` is a keyed hash of the e-mail, ``lane`` of the device."""
+    """One try that was not right, kept an hour for the throttle only.
+
+    ``account`` is a keyed hash of the e-mail, ``lane`` of the device, ``address`` of where a stranger's try came from.
+    """
 
     __tablename__ = "sign_in_tries"
-    __table_args__ = (sa.Index("ix_sign_in_tries_account_at", "account", "lane", "at"),)
+    __table_args__ = (
+        sa.Index("ix_sign_in_tries_account_at", "account", "lane", "at"),
+        sa.Index("ix_sign_in_tries_address_at", "address", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     account: Mapped[str]
     lane: Mapped[str]
+    address: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(default=clock.now)

@@ -1,4 +1,4 @@
-"""Bodies of the session."""
+"""Bodies of the session and of the password."""
 
 from __future__ import annotations
 
@@ -14,3 +14,10 @@ class SignInSchema(Schema):
     password = Text(required=True, longest=1000, empty=_l("Enter your password"))
     code = Line(longest=10)
     next = Line(longest=500)
+
+
+class PasswordSchema(Schema):
+    """A new password, and the current one as proof."""
+
+    current = Text(required=True, longest=1000, empty=_l("Enter the password you use now"))
+    password = Text(required=True, longest=1000, empty=_l("Enter a new password"))

@@ -48,7 +48,16 @@ def limits(person: Person) -> tuple[dt.timedelta, dt.timedelta]:
 
 
 def start(person: Person) -> SignedIn:
-    """Sign the person in on this browser. Anything the cookie held before is dropped, so a planted one gains nothing."""
+    """Sign the person in on this browser.
+
+    Anything the cookie held before is dropped, so a planted one gains nothing; whoever was signed in here before is not any more.
+    """
+    if isinstance(before := cookie.get("_user_id"), str):
+        db.session.execute(
+            sa.update(LoginSession)
+            .where(LoginSession.secret_hash == _hash(before), LoginSession.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
     cookie.clear()
     secret = secrets.token_urlsafe(32)
     row = LoginSession(secret_hash=_hash(secret), person_id=person.id, person=person)

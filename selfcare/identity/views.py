@@ -1,17 +1,18 @@
-"""Sign-in and log-out pages."""
+"""Sign in, log out, change the password."""
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, TooMany
-from selfcare.identity import service, sessions
-from selfcare.identity.api import DEVICE_COOKIE, remember_device
-from selfcare.identity.schemas import SignInSchema
+from selfcare.identity import devices, service, sessions
+from selfcare.identity.schemas import PasswordSchema, SignInSchema
+from selfcare.people.acting import current_person
 from selfcare.people.models import Person
 
 bp = Blueprint("identity", __name__)
@@ -21,15 +22,16 @@ bp = Blueprint("identity", __name__)
 @roles("anyone")
 def sign_in() -> ResponseReturnValue:
     """Email and password; then where the person was going."""
-    if current_user.is_authenticated and request.method == "GET":
+    if request.method == "GET" and current_user.is_authenticated:
         return redirect(landing(current_user.person))
-    form = Form(SignInSchema, {"next": request.args.get("next", "")})
+    form = Form(SignInSchema, {"next": own_path(request.args.get("next"))})
     status = 200
     if form.sent and form.ok:
         try:
-            device = request.cookies.get(DEVICE_COOKIE)
-            signed_in = service.sign_in(form.data["email"], form.data["password"], device)
-            remember_device(form.data["email"])
+            signed_in = service.sign_in(
+                form.data["email"], form.data["password"], devices.mark(), request.remote_addr
+            )
+            devices.remember(signed_in.person)
             return redirect(own_path(form.data.get("next")) or landing(signed_in.person), 303)
         except Invalid as problem:
             form.refuse(problem)
@@ -51,11 +53,46 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
+@bp.route("/password", methods=["GET", "POST"])
+@roles("signed-in")
+def password() -> ResponseReturnValue:
+    """Change one's own password; every other phone and computer is logged out."""
+    person = current_person()
+    form = Form(PasswordSchema)
+    status = 200
+    if form.sent and form.ok:
+        try:
+            signed_in = service.change_password(
+                person, form.data["current"], form.data["password"], devices.mark(), request.remote_addr
+            )
+            devices.remember(signed_in.person)
+            flash(_("Your password is changed. Other phones and computers are logged out"), "success")
+            return redirect(account_page(signed_in.person), 303)
+        except Invalid as problem:
+            form.refuse(problem)
+        except TooMany as problem:
+            form.errors["current"], status = problem.message, problem.status
+    form.values.clear()
+    if form.errors and status == 200:
+        status = 422
+    return render_template("identity/password.html", form=form, back_to=account_page(person)), status
+
+
+@bp.get("/forgotten-password")
+@roles("anyone")
+def forgotten() -> ResponseReturnValue:
+    """What to do about a forgotten password: the care team gives out a new link."""
+    return render_template("identity/forgotten.html")
+
+
 def own_path(path: str | None) -> str | None:
-    """``path`` if it leads to a page of ours, else None: never another host, never a backslash trick."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path or "\n" in path:
+    """``path`` if it leads to a page of ours, else None.
+
+    Never another host: browsers read a backslash as a slash, and drop tabs and line breaks before they look.
+    """
+    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
         return None
-    return path
+    return path if path.isprintable() and " " not in path else None
 
 
 def landing(person: Person) -> str:
@@ -67,3 +104,8 @@ def landing(person: Person) -> str:
     if "administrator" in person.roles:
         return url_for("admin.index")
     return url_for("home.account")
+
+
+def account_page(person: Person) -> str:
+    """Where a person changes what belongs to their account: More for patients and carers, else their first page."""
+    return url_for("home.more") if person.roles & {"patient", "carer"} else landing(person)

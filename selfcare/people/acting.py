@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from selfcare.errors import Invalid, NotFound
+from selfcare.people import looked
 from selfcare.people.access import Record, carers_record, own_record, team_record
 from selfcare.people.models import Person
 
@@ -36,6 +37,7 @@ def acting() -> Record:
         except ValueError:
             raise Invalid({"for": _("Send the id of the person you care for")}) from None
         record = carers_record(actor, patient_id)
+        looked.note(record)
     g.record = record  # the layout says for whom somebody writes
     return record
 
@@ -46,6 +48,7 @@ def record_of(patient_id: uuid.UUID) -> Record:
     :raises NotFound: no running care relationship.
     """
     record = team_record(current_person(), patient_id)
+    looked.note(record)
     g.record = record
     return record
 

@@ -1,0 +1,35 @@
+"""Teams and who works in them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from selfcare.extensions import db
+from selfcare.people.models import CareRelationship, Person, Team, TeamMembership
+
+
+def works_in(person_id: uuid.UUID) -> sa.Select[Team]:
+    """The open teams in which this person works now, by name."""
+    return (
+        sa.select(Team)
+        .join(TeamMembership, TeamMembership.team_id == Team.id)
+        .where(
+            TeamMembership.person_id == person_id, TeamMembership.ended_at.is_(None), Team.closed_at.is_(None)
+        )
+        .order_by(Team.name, Team.id)
+    )
+
+
+def teams_of(person: Person) -> Sequence[Team]:
+    """The open teams in which this person works now. One statement."""
+    return db.session.scalars(works_in(person.id)).unique().all()
+
+
+def caring_for(patient_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """The ids of the teams that care for this patient now."""
+    return sa.select(CareRelationship.team_id).where(
+        CareRelationship.patient_id == patient_id, CareRelationship.ended_at.is_(None)
+    )
