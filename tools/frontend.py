@@ -38,7 +38,7 @@ INPUTS = (
     ("templates", "**/*.html"),
 )
 # Python names classes too, but changes too often to build for: only the names count.
-NAMES_IN_PYTHON = re.compile(r"\b(?:nhsuk|sc|is)-[\w-]+")
+NAMES_IN_PYTHON = re.compile(r"\bnhsuk-[\w-]+")
 
 
 def node_command() -> list[str]:

@@ -1,4 +1,4 @@
-// Build static/dist: style sheets (Sass, then only what templates can reach, then minified), scripts, icons, and a
+// Build static/dist: style sheets (of the kit only what templates can reach), scripts, icons, and a
 // manifest from logical names to hashed files. Started by tools/frontend.py, which knows where the kit's macros are.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -35,11 +35,8 @@ await report();
 
 async function buildStyles() {
   for (const sheet of ["patient", "staff"]) {
-    const content = await contentFor(sheet, { root: ROOT, kitMacros: values["kit-macros"] });
-    const css = await compileStyles(path.join(ROOT, `static/css/${sheet}.scss`), {
-      content,
-      loadPaths: [path.join(ROOT, "node_modules")],
-    });
+    const { content, beginnings } = await contentFor(sheet, { root: ROOT, kitMacros: values["kit-macros"] });
+    const css = await compileStyles(sheet, { content, beginnings, root: ROOT });
     const built = await esbuild.build({
       ...common(),
       stdin: { contents: css, loader: "css", resolveDir: path.join(ROOT, "static/css"), sourcefile: sheet },

@@ -1,16 +1,18 @@
-// Which templates can reach a style sheet. Pages of the staff layout count for staff.css, all others for patient.css,
+// Which words can reach the kit's style sheet. Pages of the staff layout count for staff.css, all others for patient.css,
 // each with whatever it extends, includes and imports, down into the kit's macros. What nothing names (a part that is
-// included by a variable) counts for both.
+// included by a variable) counts for both. A class that a template of ours puts together, such as "nhsuk-card--care--" ~ kind,
+// stands for every class that begins so.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 const LAYOUTS = { patient: ["base/patient.html", "base/plain.html"], staff: ["base/staff.html"] };
+const BEGINNING = /\bnhsuk-[\w-]*-(?=["'{])/g;
 const NAMED = /\{%[-+]?\s*(?:extends|include|import|from)\s([^%]*?)[-+]?%\}/g;
 
 /**
  * @param {"patient" | "staff" | string} sheet
  * @param {{root: string, kitMacros: string}} where
- * @returns {Promise<{raw: string, extension: string}[]>}
+ * @returns {Promise<{content: {raw: string, extension: string}[], beginnings: string[]}>}
  */
 export async function contentFor(sheet, { root, kitMacros }) {
   const ours = await readTree(path.join(root, "templates"), ".html");
@@ -30,11 +32,13 @@ export async function contentFor(sheet, { root, kitMacros }) {
     ["selfcare", ".py"],
   ]) {
     for (const text of (await readTree(path.join(root, folder), extension)).values()) {
-      // Only our classes and the kit's: every other word of a program would keep half the kit alive.
-      content.push({ raw: (text.match(/\b(?:nhsuk|sc|is)-[\w-]+/g) ?? []).join(" "), extension: "html" });
+      // Only the kit's classes: every other word of a program would keep half the kit alive.
+      content.push({ raw: (text.match(/\bnhsuk-[\w-]+/g) ?? []).join(" "), extension: "html" });
     }
   }
-  return content;
+  const texts = [...reached].filter((name) => ours.has(name)).map((name) => ours.get(name));
+  const beginnings = new Set(texts.flatMap((text) => text.match(BEGINNING) ?? []));
+  return { content, beginnings: [...beginnings] };
 }
 
 /**

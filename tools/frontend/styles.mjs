@@ -1,32 +1,33 @@
-// One style sheet: Sass, without remote fonts, without what no template can reach.
+// One style sheet: the kit without remote fonts and without what no template can reach, then our own layer as it is.
+import path from "node:path";
 import { PurgeCSS } from "purgecss";
 import * as sass from "sass";
 
-/** Classes that scripts set on the page, or that the kit's scripts look for. */
-const SET_BY_SCRIPTS = [
-  /^nhsuk-frontend-supported$/,
-  /^js-enabled$/,
-  /--hidden$/,
-  /^is-/,
-  /:(?:disabled|checked)/,
-];
+/** Classes that the kit's scripts set on the page. */
+const SET_BY_SCRIPTS = [/^nhsuk-frontend-supported$/, /--hidden$/];
 
 /**
- * @param {string} entry path of the .scss file
- * @param {{content: {raw: string, extension: string}[], loadPaths: string[]}} options
+ * @param {string} sheet patient or staff
+ * @param {{content: {raw: string, extension: string}[], beginnings: string[], root: string}} options
  * @returns {Promise<string>} CSS, not yet minified
  */
-export async function compileStyles(entry, { content, loadPaths }) {
-  const { css } = sass.compile(entry, { loadPaths, quietDeps: true, style: "expanded", charset: false });
-  const [purged] = await new PurgeCSS().purge({
+export async function compileStyles(sheet, { content, beginnings, root }) {
+  const compile = (/** @type {string} */ name) =>
+    sass.compile(path.join(root, `static/css/${name}.scss`), {
+      loadPaths: [path.join(root, "node_modules")],
+      quietDeps: true,
+      charset: false,
+    }).css;
+  const [kit] = await new PurgeCSS().purge({
     content,
-    css: [{ raw: withoutRemoteFonts(css) }],
+    css: [{ raw: withoutOldBrowsers(withoutRemoteFonts(compile("kit"))) }],
     defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-    safelist: ["html", "body", "a", ...SET_BY_SCRIPTS],
+    safelist: ["html", "body", "a", ...SET_BY_SCRIPTS, ...beginnings.map((start) => new RegExp(`^${start}`))],
     keyframes: true,
+    variables: true,
   });
-  if (!purged) throw new Error(`No CSS came out of ${entry}`);
-  return purged.css;
+  if (!kit) throw new Error("Nothing of the kit's CSS came through");
+  return `${kit.css}\n${compile(sheet)}`;
 }
 
 /**
@@ -35,4 +36,12 @@ export async function compileStyles(entry, { content, loadPaths }) {
  */
 function withoutRemoteFonts(css) {
   return css.replace(/@font-face\s*\{[^}]*\}/g, "").replace(/"Frutiger[^"]*"\s*,\s*/g, "");
+}
+
+/**
+ * What only browsers older than ours (`:has`, logical properties) would read.
+ * @param {string} css
+ */
+function withoutOldBrowsers(css) {
+  return css.replaceAll(", (-ms-high-contrast: active)", "");
 }
