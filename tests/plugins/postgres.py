@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from tools import postgres
@@ -35,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if from_controller is not None:
         config.stash[_url] = from_controller["postgres_url"]
     elif named := os.environ.get(SETTING):
-        config.stash[_url] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", named)
+        config.stash[_url] = _reachable(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", named))
     else:
         try:
             config.stash[_server] = postgres.Postgres()
@@ -44,6 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
                 f"{error}\nWithout PostgreSQL: make test-fast. Your own: {SETTING}=…"
             ) from error
         config.stash[_url] = config.stash[_server].url
+
+
+def _reachable(url: str) -> str:
+    """The URL, if a database can be made there; else the run stops before its first test."""
+    name = f"selfcare_{uuid.uuid4().hex}"
+    try:
+        postgres.create_database(url, name)
+        postgres.drop_database(url, name)
+    except psycopg.Error as error:
+        raise pytest.UsageError(f"No database can be made at {SETTING}: {error}") from error
+    return url
 
 
 @pytest.hookimpl(optionalhook=True)
