@@ -16,18 +16,33 @@ from whitenoise import WhiteNoise
 
 import config
 from config import Settings
+from selfcare.agendas import api as agenda_api
+from selfcare.agendas import sections
+from selfcare.diaries import api as diary_api
+from selfcare.diaries import summary as diary_summary
+from selfcare.diaries import views as diary_views
+from selfcare.diaries import who_sees
 from selfcare.edge import api, assets, bodies, filters, headers, logs, problems
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
+from selfcare.goals import api as goal_api
+from selfcare.goals import ideas as goal_ideas
+from selfcare.goals import pages as goal_pages
+from selfcare.goals import summary as goal_summary
 from selfcare.identity import api as identity_api
-from selfcare.identity import sessions
+from selfcare.identity import join_views, sessions
 from selfcare.identity import views as identity_views
 from selfcare.notes import api as note_api
+from selfcare.notes import summary as note_summary
 from selfcare.notes import views as note_views
 from selfcare.people import acting
+from selfcare.push import api as push_api
 from selfcare.videos import api as video_api
+from selfcare.videos import packs as video_packs
+from selfcare.videos import summary as video_summary
 from selfcare.videos import views as video_views
 from selfcare.visits import api as visit_api
+from selfcare.visits import service as visit_service
 from selfcare.visits import views as visit_views
 
 if TYPE_CHECKING:
@@ -142,20 +157,34 @@ def _templates(app: Flask, settings: Settings) -> None:
 
 def _rooms(app: Flask, settings: Settings) -> None:
     pages = [
+        diary_views.bp,
         identity_views.bp,
+        join_views.bp,
         video_views.bp,
         visit_views.bp,
         note_views.bp,
+        goal_pages.bp,
     ]
     apis = [
+        diary_api.blp,
         identity_api.blp,
         video_api.blp,
         visit_api.blp,
         note_api.blp,
+        agenda_api.blp,
+        push_api.blp,
+        goal_api.blp,
     ]
     for page in pages:
         app.register_blueprint(page)
     api.register(app, *apis)
+    goal_ideas.add_source("video", video_packs.goal_idea)
+    # What the one page before a visit collects.
+    sections.add("goals", goal_summary.section)
+    sections.add("diary", diary_summary.section)
+    sections.add("notes", note_summary.section)
+    sections.add("videos", video_summary.section)
+    who_sees.ask_visits(visit_service.next_visit)
 
 
 def _static(app: Flask, folder: Path) -> None:

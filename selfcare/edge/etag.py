@@ -13,7 +13,9 @@ from selfcare.errors import Stale
 class Versioned(Protocol):
     """Anything that counts its versions."""
 
-    version: Any
+    @property
+    def version(self) -> Any:
+        """A number, or any text that changes with the state."""
 
 
 def tag(row: Versioned) -> str:

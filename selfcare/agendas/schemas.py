@@ -1,0 +1,165 @@
+"""Shapes of the list, the panel and the one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields
+
+from selfcare.agendas.models import KINDS, LONGEST, MOST
+from selfcare.edge.paging import PageQuery
+from selfcare.edge.schemas import Choice, Id, Instant, Line, Schema, Text, Whole
+from selfcare.visits.schemas import TeamSchema, VisitSchema
+
+
+class YesNo(fields.Boolean):
+    """true or false; nothing that only looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ma.ValidationError(_("Send true or false"))
+        return value
+
+
+class ItemSchema(Schema):
+    """One topic or question, at most 300 characters, kept byte for byte. ``position`` 1 is first."""
+
+    id = Id(dump_only=True)
+    visit = Id(load_default=None, allow_none=True, load_only=True)
+    position = Whole(least=1, most=sum(MOST.values()), load_default=None)
+    text = Text(required=True, longest=LONGEST, error_messages={"required": _l("Write what you want to say")})
+    kind = Choice(KINDS, load_default=None)
+    most_important = YesNo(load_default=None, allow_none=True)
+    raised_by = Id(dump_only=True)
+    written_by = Id(dump_only=True)
+    written_by_name = fields.String(attribute="writer.name", dump_only=True)
+    written_with = fields.String(dump_only=True, allow_none=True)
+    version = Whole(dump_only=True)
+    updated_at = Instant(dump_only=True)
+
+
+class ListSchema(Schema):
+    """The list for one visit."""
+
+    id = Id(attribute="agenda.id", dump_default=None, allow_none=True)
+    visit = fields.Nested(VisitSchema, allow_none=True)
+    team = fields.Nested(TeamSchema, allow_none=True)
+    shared_at = Instant(allow_none=True)
+    opened_at = Instant(attribute="agenda.opened_at", dump_default=None, allow_none=True)
+    items = fields.List(fields.Nested(ItemSchema))
+
+
+class VisitQuery(Schema):
+    """Which visit; the next one by default."""
+
+    visit = Id(load_default=None)
+
+
+class ShareSchema(Schema):
+    """Which visit; the next one by default."""
+
+    visit = Id(load_default=None, allow_none=True)
+
+
+class PanelQuery(PageQuery):
+    """``sort`` by next visit or name; ``show`` the patients named to you, or all of your teams; ``only`` some of them."""
+
+    sort = Choice(("visit", "name"), load_default="visit")
+    show = Choice(("mine", "team"), load_default="team")
+    only_ = Choice(("agenda", "follow_up"), data_key="only", load_default=None)
+
+
+class SearchSchema(Schema):
+    """Words of a name, in any order; accents and capitals do not matter."""
+
+    q = Line(required=True, longest=100, error_messages={"required": _l("Enter a name or part of it")})
+
+
+class PanelVisitSchema(Schema):
+    """The next visit with one of your teams."""
+
+    id = Id()
+    starts_at = Instant()
+    minutes = Whole()
+
+
+class PanelAgendaSchema(Schema):
+    """Whether the list for it is shared, and how many topics it has."""
+
+    shared = fields.Boolean()
+    shared_at = Instant(allow_none=True)
+    topics = Whole(allow_none=True)
+
+
+class PanelConfidenceSchema(Schema):
+    """The latest score, 0 to 10, and its change against the one before about the same thing."""
+
+    latest = Whole()
+    change = Whole(allow_none=True)
+
+
+class PanelRowSchema(Schema):
+    """One patient. What they do not share is null."""
+
+    id = Id()
+    patient_id = Id()
+    name = fields.String()
+    age = Whole(allow_none=True)
+    conditions = fields.List(fields.String())
+    next_visit = fields.Nested(PanelVisitSchema, allow_none=True)
+    agenda = fields.Nested(PanelAgendaSchema)
+    confidence = fields.Nested(PanelConfidenceSchema, allow_none=True)
+    last_entry = fields.Date(allow_none=True)
+
+
+class PanelSchema(Schema):
+    """A page of the panel."""
+
+    items = fields.List(fields.Nested(PanelRowSchema))
+    next_cursor = fields.String(allow_none=True)
+
+
+class SummaryPatientSchema(Schema):
+    """Who it is about."""
+
+    id = fields.String()
+    name = fields.String()
+    born_on = fields.String(allow_none=True)
+    age = Whole(allow_none=True)
+    conditions = fields.List(fields.String())
+    languages = fields.List(fields.String())
+    interpreter = fields.String(allow_none=True)
+    access_needs = fields.String(allow_none=True)
+
+
+class SummaryAgendaSchema(Schema):
+    """What the patient wants to talk about. Empty, and ``shared_at`` null, until they share it."""
+
+    shared_at = Instant(allow_none=True)
+    items = fields.List(fields.Nested(ItemSchema))
+
+
+class SummarySchema(Schema):
+    """The one page, in its order."""
+
+    patient = fields.Nested(SummaryPatientSchema)
+    visit = fields.Nested(VisitSchema, allow_none=True)
+    agenda = fields.Nested(SummaryAgendaSchema)
+    goals = fields.Raw(allow_none=True)
+    diary = fields.Raw(allow_none=True)
+    questionnaires = fields.Raw(allow_none=True)
+    notes = fields.Raw(allow_none=True)
+    changes = fields.Raw(allow_none=True)
+    prompts = fields.Raw(allow_none=True)
+
+
+class ItemForm(Schema):
+    """An item as the page sends it. Each button of the page says in its own name what it does."""
+
+    id = Id(required=True)
+    visit = Id(load_default=None)
+    kind = Choice(KINDS, load_default=None)
+    text = Text(required=True, longest=LONGEST, error_messages={"required": _l("Write what you want to say")})

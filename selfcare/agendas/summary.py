@@ -1,0 +1,138 @@
+"""The one page before a visit: eight parts in the order of method.md, from what the patient shares and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from selfcare import audit, clock
+from selfcare.agendas import finding, sections, service
+from selfcare.agendas.changes import changes
+from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
+from selfcare.agendas.prompts import prompts
+from selfcare.errors import NotFound
+from selfcare.extensions import db
+from selfcare.people.access import Part, Record
+from selfcare.people.models import Patient
+from selfcare.visits.models import CANCELLED, Visit
+from selfcare.visits.service import teams_of
+
+DAYS_WITHOUT_VISIT = 90  # how far back "what changed" looks where no earlier visit is known
+
+
+@dataclass
+class Summary:
+    """The page's data. ``items`` are empty and ``shared_at`` None until the patient shares their list."""
+
+    record: Record
+    visit: Visit | None
+    shared_at: dt.datetime | None
+    items: list[AgendaItem]
+    last_visit_on: dt.date | None
+    since: dt.date
+    parts: dict[str, Any]
+    changes: list[dict[str, Any]]
+    prompts: list[dict[str, str]]
+    made_at: dt.datetime
+
+    @property
+    def topics(self) -> list[AgendaItem]:
+        """What to talk about, in the patient's order."""
+        return [item for item in self.items if item.kind == TOPIC]
+
+    @property
+    def questions(self) -> list[AgendaItem]:
+        """Questions, in the patient's order."""
+        return [item for item in self.items if item.kind == QUESTION]
+
+    @property
+    def age(self) -> int | None:
+        """The patient's age today, in full years."""
+        return age_of(self.record.patient, clock.today(self.record.person.time_zone))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the patient shared their list for this visit."""
+        return self.shared_at is not None
+
+
+def of(record: Record, visit_id: uuid.UUID | None = None) -> Summary:
+    """The page for a visit with a team of the actor's, by default their next one from today on.
+
+    :raises NotFound: no such visit with their teams.
+    """
+    record.require(Part.AGENDA)
+    visit, agenda, items, previous = _visit_and_list(record, visit_id)
+    zone = record.person.time_zone
+    last = clock.local(previous, zone).date() if previous else None
+    since = last or clock.today(zone) - dt.timedelta(days=DAYS_WITHOUT_VISIT)
+    parts = sections.collect(record, since)
+    audit.record(record.actor, "agenda_summary.read", record.patient, agenda)
+    if agenda is not None:
+        service.note_opened(record, agenda)
+    return Summary(
+        record=record,
+        visit=visit,
+        shared_at=agenda.shared_at if agenda else None,
+        items=items,
+        last_visit_on=last,
+        since=since,
+        parts=parts,
+        changes=changes(parts, since),
+        prompts=prompts(parts["goals"]),
+        made_at=clock.now(),
+    )
+
+
+def _visit_and_list(
+    record: Record, visit_id: uuid.UUID | None
+) -> tuple[Visit | None, Agenda | None, list[AgendaItem], dt.datetime | None]:
+    """The visit, its list if it is shared, its items, and when the visit before was. One statement for all."""
+    me = record.actor.id
+    today, _tomorrow = clock.day_bounds(clock.today(record.actor.time_zone), record.actor.time_zone)
+    own = Patient.id == record.patient.id
+    if visit_id is None:
+        this_one: sa.ColumnElement[bool] = Visit.id == finding.next_visit_id(Patient.id, me, today)
+    else:
+        this_one = sa.and_(
+            Visit.id == visit_id, Visit.patient_id == Patient.id, Visit.team_id.in_(teams_of(me))
+        )
+    earlier = aliased(Visit)
+    before = (
+        sa.select(sa.func.max(earlier.starts_at))
+        .where(
+            earlier.patient_id == Patient.id,
+            earlier.team_id.in_(teams_of(me)),
+            earlier.status != CANCELLED,
+            earlier.starts_at < sa.func.coalesce(Visit.starts_at, sa.literal(today, Visit.starts_at.type)),
+        )
+        .scalar_subquery()
+    )
+    goes_with = finding.list_id(Patient.id, Visit.id, Visit.team_id, me)
+    rows = db.session.execute(
+        sa.select(Visit, Agenda, AgendaItem, sa.type_coerce(before, Visit.starts_at.type))
+        .select_from(Patient)
+        .outerjoin(Visit, this_one)
+        .outerjoin(Agenda, sa.and_(Agenda.id == goes_with, Agenda.shared_at.is_not(None)))
+        .outerjoin(AgendaItem, sa.and_(AgendaItem.agenda_id == Agenda.id, AgendaItem.removed_at.is_(None)))
+        .where(own)
+        .options(joinedload(Visit.team), joinedload(Visit.clinician), joinedload(AgendaItem.writer))
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ).all()
+    visit, agenda, _item, previous = rows[0]
+    if visit_id is not None and visit is None:
+        raise NotFound
+    return visit, agenda, [row[2] for row in rows if row[2] is not None], previous
+
+
+def age_of(patient: Patient, today: dt.date) -> int | None:
+    """Full years; None where the date of birth is not known."""
+    born = patient.born_on
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
