@@ -27,6 +27,7 @@ ALLOWED = frozenset(
         "kind",
         "where",
         "count",
+        "head",
         "state",
         "host",
         "job",
