@@ -89,6 +89,21 @@ def end_all(person_id: uuid.UUID) -> None:
     )
 
 
+def delete_expired() -> int:
+    """Delete the sessions that can never be used again; how many. What they were is in the audit trail."""
+    now = clock.now()
+    gone = db.session.execute(
+        sa.delete(LoginSession).where(
+            sa.or_(
+                LoginSession.ended_at.is_not(None),
+                LoginSession.seen_at < now - PATIENT_IDLE,
+                LoginSession.started_at < now - PATIENT_LONGEST,
+            )
+        )
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts its rows
+
+
 @login_manager.user_loader
 def load(secret: str) -> SignedIn | None:
     """The running session with this secret. One statement: session, person and roles together."""

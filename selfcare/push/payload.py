@@ -6,6 +6,7 @@ table tells nobody what its owner lives with.
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,3 +86,8 @@ def message(words: Words, *, navigate: str, tag: str) -> bytes:
     if len(data) > MAX_SIZE:
         raise TooLong(f"{len(data)} bytes")
     return data
+
+
+def base64url(raw: bytes) -> str:
+    """Without padding, as Topic and keys are written."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

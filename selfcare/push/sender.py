@@ -10,6 +10,7 @@ import datetime as dt
 import email.utils
 import socket
 import time
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -45,10 +46,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Letter:
-    """A message for one subscription. ``reference`` comes back with the answer."""
+    """A message for one subscription. ``reference`` is the sender's own; it comes back with the answer."""
 
     endpoint: str
     sealed: Sealed
+    subscription_id: uuid.UUID | None = None
     reference: Any = None
 
 

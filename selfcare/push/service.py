@@ -199,12 +199,14 @@ def takers(
 
 
 def note_answers(answers: Iterable[Answer]) -> None:
-    """Keep what the push services said of each subscription; a letter's ``reference`` is its id. At most 3 statements."""
+    """Keep what the push services said of each subscription. 2 statements, and 1 for each that is gone."""
     delivered: dict[uuid.UUID, dt.datetime] = {}
     gone: list[tuple[uuid.UUID, str]] = []
     failed: set[uuid.UUID] = set()
     for answer in answers:
-        phone_id = answer.letter.reference
+        phone_id = answer.letter.subscription_id
+        if phone_id is None:
+            continue
         if answer.outcome is Outcome.ACCEPTED:
             delivered[phone_id] = answer.at
         elif answer.outcome is Outcome.GONE:

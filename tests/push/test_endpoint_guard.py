@@ -146,7 +146,7 @@ def test_more_than_sixty_hostile_endpoints_are_refused_and_none_is_connected_to(
     sender = Sender(Guard())
     urls = [url.replace("{port}", str(port)) for url in HOSTILE]
     assert len(set(urls)) >= 60
-    sender.post(Letter(url, NOTHING, url) for url in urls)
+    sender.post(Letter(url, NOTHING, reference=url) for url in urls)
     assert sender.in_flight == 0
     answers = sender.collect(1.0)
     sender.close()

@@ -31,7 +31,7 @@ def letter(phone: Phone, data: bytes = b"{}", **options: object) -> Letter:
         auth=base64url(phone.auth),
         **options,  # type: ignore[arg-type]
     )
-    return Letter(phone.endpoint, sealed, phone)
+    return Letter(phone.endpoint, sealed, reference=phone)
 
 
 def send(service: PushService, *letters: Letter, seconds: float = 5.0, ca_file: str = "") -> list[Answer]:

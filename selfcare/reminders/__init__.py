@@ -1,0 +1,1 @@
+"""Reminders: the wish (Reminder), its instants (Occurrence), each attempt to reach the person (Delivery)."""
