@@ -65,7 +65,7 @@ def prepare(port: int) -> None:
         "SELFCARE_BASE_URL": f"http://127.0.0.1:{port}",
         "SELFCARE_SCHEDULER": "embedded",
         "SELFCARE_SECRET_KEY": lambda: kept("secret_key", lambda: secrets.token_urlsafe(48)),
-        "SELFCARE_VAPID_PRIVATE_KEY": lambda: kept("vapid_private_key", keys.new_key),
+        "SELFCARE_VAPID_PRIVATE_KEY": lambda: kept("vapid_private_key", lambda: keys.new_key().private),
         "SELFCARE_VAPID_SUBJECT": "mailto:operator@demo.example",
     }
     for name, value in wanted.items():
@@ -77,9 +77,10 @@ def kept(name: str, make: Callable[[], str]) -> str:
     """The secret in ``instance/NAME``, made at the first start and readable by its owner only."""
     path = config.INSTANCE / name
     if not path.exists():
+        secret = make()  # before the file: a failure must not leave an empty key behind
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(make())
+            file.write(secret)
     return path.read_text()
 
 
