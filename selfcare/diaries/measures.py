@@ -75,6 +75,7 @@ class Measure:
 
     code: str
     name_: str
+    spoken_: str
     question_: str
     hint_: str
     kind: str
@@ -84,7 +85,7 @@ class Measure:
     possible: tuple[float, float] | None
     low_words_: str
     high_words_: str
-    choices_: tuple[tuple[str, str], ...]
+    choices_: tuple[tuple[str, str, str], ...]
     conditions: tuple[str, ...]
     shared: bool
     mood: bool
@@ -102,6 +103,11 @@ class Measure:
     def name(self) -> str:
         """What people call it: "Blood sugar"."""
         return _(self.name_)
+
+    @property
+    def spoken(self) -> str:
+        """The same where a sentence begins with it: "Number of steps was 3,000 to 5,000 on most days"."""
+        return _(self.spoken_) if self.spoken_ else self.name
 
     @property
     def question(self) -> str:
@@ -131,7 +137,12 @@ class Measure:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """(code, words) of a choice, in order."""
-        return [(code, _(words)) for code, words in self.choices_]
+        return [(code, _(words)) for code, words, _short in self.choices_]
+
+    @property
+    def short_choices(self) -> list[tuple[str, str]]:
+        """(code, short words) of a choice, for an axis."""
+        return [(code, _(short)) for code, _words, short in self.choices_]
 
     @property
     def is_number(self) -> bool:

@@ -79,6 +79,7 @@ def _measure(given: dict[str, Any], pack: Pack) -> Measure:
     measure = Measure(
         code=given.pop("code"),
         name_=given.pop("name"),
+        spoken_=given.pop("spoken", ""),
         question_=given.pop("question"),
         hint_=given.pop("hint", ""),
         kind=kind,
@@ -88,7 +89,7 @@ def _measure(given: dict[str, Any], pack: Pack) -> Measure:
         possible=tuple(possible) if possible else None,
         low_words_=given.pop("low_words", ""),
         high_words_=given.pop("high_words", ""),
-        choices_=tuple((code, words) for code, words in given.pop("choices", ())),
+        choices_=tuple((choice[0], choice[1], choice[-1]) for choice in given.pop("choices", ())),
         conditions=tuple(given.pop("conditions", ())),
         shared=given.pop("shared", False),
         mood=given.pop("mood", False),
@@ -197,8 +198,11 @@ def extract_words(
     """Babel's extractor for packs and cards, so that their words are in the catalogue like everybody else's."""
     given = tomllib.loads(fileobj.read().decode("utf-8"))
     for each in given.get("measures", []):
-        words = [each.get(field) for field in ("name", "question", "hint", "unit", "low_words", "high_words")]
-        words += [said for _code, said in each.get("choices", [])]
+        words = [
+            each.get(field)
+            for field in ("name", "spoken", "question", "hint", "unit", "low_words", "high_words")
+        ]
+        words += [said for choice in each.get("choices", []) for said in choice[1:]]
         if "tag" in each:
             words += [each["tag"]["question"], *(said for _code, said in each["tag"]["choices"])]
         yield from ((0, "gettext", word, [each["code"]]) for word in words if word)

@@ -81,7 +81,7 @@ def _read(measure: Measure, value: Any, unit: str | None) -> Value:
             raise ValueError(_("%(name)s must be true or false", name=measure.name))
         return value
     if measure.kind == "choice":
-        if not isinstance(value, str) or value not in dict(measure.choices_):
+        if not isinstance(value, str) or value not in [code for code, *_words in measure.choices_]:
             raise ValueError(_("Choose one of the answers"))
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

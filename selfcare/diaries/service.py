@@ -324,8 +324,10 @@ def last_entry_days(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.date
         .where(DiaryEntry.patient_id == Patient.id)
         .scalar_subquery()
     )
-    wanted = sa.select(Patient.id, last).where(Patient.id.in_(list(patient_ids)), shares, last.is_not(None))
-    return {patient_id: when for patient_id, when in db.session.execute(wanted)}
+    wanted = sa.select(Patient.id, last.label("last")).where(
+        Patient.id.in_(list(patient_ids)), shares, last.is_not(None)
+    )
+    return {row.id: row.last for row in db.session.execute(wanted)}
 
 
 __all__ = [
