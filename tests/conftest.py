@@ -19,6 +19,7 @@ from selfcare.database import Base
 from selfcare.extensions import db
 from tests import factories
 from tests.factories import PASSWORD, World
+from tests.strict import Strict
 
 pytest_plugins = ["tests.plugins.postgres", "tests.plugins.browser", "tests.plugins.push_service"]
 
@@ -85,6 +86,7 @@ def settings(database_url: str) -> config.Settings:
 @pytest.fixture(scope="session")
 def _session_app(settings: config.Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.undefined = Strict  # a slip in a template's name fails the test that shows the page
     Base.metadata.create_all(db.engine)
     yield app
     db.close()

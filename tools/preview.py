@@ -33,11 +33,14 @@ MONDAY = dt.date(2026, 10, 5)
 def week(*states: str, today: int = 1) -> list[dict[str, Any]]:
     """A week of dots from Monday 5 October 2026; Tuesday is today."""
     return [
-        {"date": MONDAY + dt.timedelta(days=n), "state": state, "today": n == today} for n, state in enumerate(states)
+        {"date": MONDAY + dt.timedelta(days=n), "state": state, "today": n == today}
+        for n, state in enumerate(states)
     ]
 
 
-def chart(name: str, values: list[float | None], highest: float, band: tuple[float, float] | None = None) -> dict[str, Any]:
+def chart(
+    name: str, values: list[float | None], highest: float, band: tuple[float, float] | None = None
+) -> dict[str, Any]:
     """Geometry as ``diaries`` makes it: 28 days on 280 by 100, gaps where nothing was written."""
     width, height, step = 280, 100, 10
 
@@ -65,9 +68,7 @@ def chart(name: str, values: list[float | None], highest: float, band: tuple[flo
         "y_min": 0,
         "y_max": highest,
         "y_ticks": [{"y": y(v), "label": f"{v:g}"} for v in (0, highest / 2, highest)],
-        "x_ticks": [
-            {"x": n * step, "label": f"{first + dt.timedelta(days=n):%-d %b}"} for n in starts
-        ],
+        "x_ticks": [{"x": n * step, "label": f"{first + dt.timedelta(days=n):%-d %b}"} for n in starts],
         "lines": lines,
         "dots": [{"x": x, "y": yy, "flag": v < 4 and highest > 10} for x, yy, v in dots],
         "latest": {"x": dots[-1][0], "y": dots[-1][1]} if dots else None,
@@ -75,7 +76,36 @@ def chart(name: str, values: list[float | None], highest: float, band: tuple[flo
     }
 
 
-PAIN: list[float | None] = [5, 6, 5, None, 6, 7, 6, 6, 5, None, None, 5, 6, 8, 8, 7, 6, 5, 5, None, 4, 5, 4, 5, None, 4, 5, 4]
+PAIN: list[float | None] = [
+    5,
+    6,
+    5,
+    None,
+    6,
+    7,
+    6,
+    6,
+    5,
+    None,
+    None,
+    5,
+    6,
+    8,
+    8,
+    7,
+    6,
+    5,
+    5,
+    None,
+    4,
+    5,
+    4,
+    5,
+    None,
+    4,
+    5,
+    4,
+]
 GLUCOSE: list[float | None] = [
     8.9, None, 9.4, 8.7, 10.2, None, 8.1, 9, 8.8, 11.4, None, None, 8.4, 9.6, 9.9, 8.2, 7.9, None, 8.5, 7.4, 8, 7.7, None,
     8.3, 3.8, 7.6, 7.9, 7.2,
@@ -93,7 +123,9 @@ def render(out: Path) -> list[Path]:
     app = create_app(
         Settings(env="test", secret_key="preview " * 5, base_url="http://localhost", database_url="sqlite://")
     )
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(str(PAGES)), *([app.jinja_loader] if app.jinja_loader else [])])
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(str(PAGES)), *([app.jinja_loader] if app.jinja_loader else [])]
+    )
     shared: dict[str, Any] = {
         "week": week,
         "chart": chart,
@@ -108,13 +140,20 @@ def render(out: Path) -> list[Path]:
             who = "clinician" if source.stem.startswith("staff") else "patient"
             context = {**shared, "current_person": PEOPLE[who], "form": SimpleNamespace(values={}, errors={})}
             if source.stem.endswith("errors"):
-                context["form"].errors = {"confidence": "Select how confident you are, from 0 to 10", "note": "Use 500 characters or fewer"}
+                context["form"].errors = {
+                    "confidence": "Select how confident you are, from 0 to 10",
+                    "note": "Use 500 characters or fewer",
+                }
             if source.stem.endswith("carer"):
-                context["acting_for"] = SimpleNamespace(patient=SimpleNamespace(id="1"), person=PEOPLE["patient"])
+                context["acting_for"] = SimpleNamespace(
+                    patient=SimpleNamespace(id="1"), person=PEOPLE["patient"]
+                )
                 flash("Saved. Ayşe can see that you wrote it.")
             html = render_template(source.name, **context)
         target = out / source.name
-        target.write_text(re.sub(r"(href|src)=\"/static/", rf'\1="{(ROOT / "static").as_uri()}/', html), encoding="utf-8")
+        target.write_text(
+            re.sub(r"(href|src)=\"/static/", rf'\1="{(ROOT / "static").as_uri()}/', html), encoding="utf-8"
+        )
         written.append(target)
     return written
 
