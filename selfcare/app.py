@@ -19,6 +19,7 @@ from config import Settings
 from selfcare.agendas import api as agenda_api
 from selfcare.agendas import sections
 from selfcare.diaries import api as diary_api
+from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
 from selfcare.diaries import views as diary_views
 from selfcare.diaries import who_sees
@@ -28,7 +29,11 @@ from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.goals import api as goal_api
 from selfcare.goals import ideas as goal_ideas
 from selfcare.goals import pages as goal_pages
+from selfcare.goals import reminding as goal_reminding
 from selfcare.goals import summary as goal_summary
+from selfcare.home import api as home_api
+from selfcare.home import shell
+from selfcare.home import views as home_views
 from selfcare.identity import api as identity_api
 from selfcare.identity import join_views, sessions
 from selfcare.identity import views as identity_views
@@ -37,11 +42,14 @@ from selfcare.notes import summary as note_summary
 from selfcare.notes import views as note_views
 from selfcare.people import acting
 from selfcare.push import api as push_api
+from selfcare.reminders import api as reminder_api
+from selfcare.reminders import sources as reminder_sources
 from selfcare.videos import api as video_api
 from selfcare.videos import packs as video_packs
 from selfcare.videos import summary as video_summary
 from selfcare.videos import views as video_views
 from selfcare.visits import api as visit_api
+from selfcare.visits import reminding as visit_reminding
 from selfcare.visits import service as visit_service
 from selfcare.visits import views as visit_views
 
@@ -157,6 +165,8 @@ def _templates(app: Flask, settings: Settings) -> None:
 
 def _rooms(app: Flask, settings: Settings) -> None:
     pages = [
+        home_views.bp,
+        shell.bp,
         diary_views.bp,
         identity_views.bp,
         join_views.bp,
@@ -166,6 +176,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         goal_pages.bp,
     ]
     apis = [
+        home_api.blp,
         diary_api.blp,
         identity_api.blp,
         video_api.blp,
@@ -173,6 +184,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         note_api.blp,
         agenda_api.blp,
         push_api.blp,
+        reminder_api.blp,
         goal_api.blp,
     ]
     for page in pages:
@@ -185,6 +197,11 @@ def _rooms(app: Flask, settings: Settings) -> None:
     sections.add("notes", note_summary.section)
     sections.add("videos", video_summary.section)
     who_sees.ask_visits(visit_service.next_visit)
+    # What reminders can be about.
+    reminder_sources.add(diary_reminding.DiaryReminder())
+    reminder_sources.add(goal_reminding.GoalSource())
+    reminder_sources.add(goal_reminding.ReviewSource())
+    reminder_sources.add(visit_reminding.VisitSource())
 
 
 def _static(app: Flask, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import config
-from selfcare.cli import checks, database, people, serving
+from selfcare.cli import checks, database, demo, duties, people, rights, serving
 
 
 class _Friendly(click.Group):
@@ -27,6 +27,13 @@ main.add_command(serving.serve)
 main.add_command(serving.worker)
 main.add_command(database.group)
 main.add_command(people.group)
+main.add_command(demo.group)
+main.add_command(rights.export_group)
+main.add_command(rights.erase_group)
 main.add_command(checks.routes)
 main.add_command(checks.config_group)
 main.add_command(checks.doctor)
+main.add_command(duties.vapid_group)
+main.add_command(duties.reminders_group)
+main.add_command(duties.audit_group)
+main.add_command(duties.packs_group)

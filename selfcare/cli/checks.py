@@ -71,5 +71,9 @@ def doctor() -> None:
     except sa.exc.SQLAlchemyError:
         say("database answers", False, "Check SELFCARE_DATABASE_URL, and that the database is running.")
     folder = config.INSTANCE
-    say(f"{folder.name}/ can be written", os.access(folder if folder.exists() else folder.parent, os.W_OK), "Check its owner.")
+    say(
+        f"{folder.name}/ can be written",
+        os.access(folder if folder.exists() else folder.parent, os.W_OK),
+        "Check its owner.",
+    )
     raise SystemExit(1 if failures else 0)

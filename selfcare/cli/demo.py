@@ -60,7 +60,7 @@ def fill(patients: int, weeks: int, seed: int) -> None:
 def prepare(port: int) -> None:
     """Set what the demonstration needs and nobody has set, keeping its keys under ``instance/``."""
     config.INSTANCE.mkdir(exist_ok=True)
-    wanted = {
+    wanted: dict[str, str | Callable[[], str]] = {
         "SELFCARE_ENV": "demo",
         "SELFCARE_BASE_URL": f"http://127.0.0.1:{port}",
         "SELFCARE_SCHEDULER": "embedded",

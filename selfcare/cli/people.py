@@ -22,7 +22,14 @@ def group() -> None:
 @group.command("create")
 @click.argument("email")
 @click.option("--name", required=True, help="Full name.")
-@click.option("--role", "role_names", multiple=True, required=True, type=click.Choice(ROLES[2:]), help="May be repeated.")
+@click.option(
+    "--role",
+    "role_names",
+    multiple=True,
+    required=True,
+    type=click.Choice(ROLES[2:]),
+    help="May be repeated.",
+)
 @click.password_option(help="At least 12 characters.")
 def create(email: str, name: str, role_names: tuple[str, ...], password: str) -> None:
     """Create an account for EMAIL."""
@@ -39,7 +46,9 @@ def create(email: str, name: str, role_names: tuple[str, ...], password: str) ->
                 passwords.set_password(person, password)
                 audit.record(audit.SYSTEM, "person.created", person, by="command line")
         except Invalid as problem:
-            raise click.ClickException("; ".join(said for each in problem.errors.values() for said in each)) from None
+            raise click.ClickException(
+                "; ".join(said for each in problem.errors.values() for said in each)
+            ) from None
     click.echo(f"Created. Sign in at {app.config['SETTINGS'].base_url}/sign-in")
 
 

@@ -26,7 +26,13 @@ def serve_app(app: Flask, host: str, port: int, threads: int = THREADS) -> None:
     signal.signal(signal.SIGTERM, stop)
     scheduler = jobs.start_embedded(app) if app.config["SETTINGS"].scheduler == "embedded" else None
     server = waitress.server.create_server(
-        app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True, channel_timeout=60
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        channel_timeout=60,
     )
     try:
         server.run()

@@ -9,7 +9,7 @@ import marshmallow as ma
 from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.edge.schemas import Schema
-from selfcare.home import today
+from selfcare.home import rights, today
 from selfcare.people import sharing
 from selfcare.people.acting import acting
 
@@ -32,6 +32,14 @@ class SharingSchema(Schema):
 def get_today() -> dict[str, Any]:
     """This day of the patient: goals, diary, next visit, review and follow-ups due."""
     return today.as_json(today.today_of(acting()))
+
+
+@blp.route("/export", methods=["GET"])
+@roles("patient")
+@blp.response(200)
+def get_export() -> dict[str, Any]:
+    """Everything there is about the signed-in patient."""
+    return rights.export_of(acting())
 
 
 @blp.route("/sharing", methods=["GET"])

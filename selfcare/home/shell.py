@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import config
-from selfcare import clock, jobs
 from selfcare.edge.roles import roles
 from selfcare.extensions import db
+from selfcare.reminders import heartbeat
 
 bp = Blueprint("shell", __name__)
 
@@ -98,8 +98,7 @@ def readyz() -> tuple[Response, int]:
         connection.execute(sa.text("SELECT 1"))
         checks["database"] = True
         checks["migrations"] = MigrationContext.configure(connection).get_current_revision() is not None
-        beat = jobs.last_beat()
-        checks["worker"] = beat is not None and clock.now() - beat < jobs.BEAT_IS_OLD
+        checks["worker"] = heartbeat.alive()
     except sa.exc.SQLAlchemyError:
         db.rollback()
     ready = all(checks.values())

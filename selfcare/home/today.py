@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfcare import audit, clock
-from selfcare.agendas import service as agendas
+from selfcare.agendas import finding as agendas
 from selfcare.diaries import service as diaries
 from selfcare.diaries import trackers
 from selfcare.diaries.measures import Measure

@@ -1,0 +1,92 @@
+"""A person's rights over their data: a copy of everything, and erasure.
+
+Both go over the tables themselves (every table with a ``patient_id``), so that a new room is covered from its first day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from selfcare import audit, clock
+from selfcare.audit.events import HasId
+from selfcare.database import Base
+from selfcare.extensions import db
+from selfcare.people.access import Part, Record
+from selfcare.people.models import Patient, Person, PersonRole
+
+# Columns that are a key to something, not something about the person.
+SECRETS = frozenset({"token_hash", "secret_hash", "password_hash", "auth", "p256dh"})
+
+STAYS = {
+    "audit_events": "Who did what and when, by number and without your words. Kept to be able to answer for it.",
+    "people": "An empty line with your number, so that the rest of the record of events still makes sense.",
+}
+
+
+def own_tables() -> list[sa.Table]:
+    """Tables that hold rows of a patient, parents first."""
+    return [table for table in Base.metadata.sorted_tables if "patient_id" in table.c]
+
+
+def export_of(record: Record) -> dict[str, Any]:
+    """Everything there is about the patient.
+
+    :raises NotFound: the actor is not the patient.
+    """
+    record.require(Part.SHARING)  # the patient's own: no carer and no clinician has it
+    audit.record(record.actor, "data.exported", record.patient)
+    return collect(record.patient.id)
+
+
+def collect(patient_id: uuid.UUID) -> dict[str, Any]:
+    """Every row of the patient, table by table."""
+    found: dict[str, Any] = {"exported_at": clock.now().isoformat()}
+    about: list[tuple[sa.Table, sa.Column[Any]]] = [
+        (Person.__table__, Person.__table__.c.id),  # type: ignore[list-item]  # declarative tables are Tables
+        (Patient.__table__, Patient.__table__.c.id),  # type: ignore[list-item]
+        (PersonRole.__table__, PersonRole.__table__.c.person_id),  # type: ignore[list-item]
+    ]
+    about += [(table, table.c.patient_id) for table in own_tables()]
+    for table, owner in about:
+        columns = [column for column in table.c if column.name not in SECRETS]
+        rows = db.session.execute(sa.select(*columns).where(owner == patient_id)).mappings()
+        found[table.name] = [{key: plain(value) for key, value in row.items()} for row in rows]
+    return found
+
+
+def erase(actor: HasId | None, patient_id: uuid.UUID) -> dict[str, str]:
+    """Delete everything the patient wrote and everything written about them; returns what stays, and why.
+
+    :raises LookupError: there is no such patient.
+    """
+    person = db.session.get(Person, patient_id)
+    if person is None or db.session.get(Patient, patient_id) is None:
+        raise LookupError(patient_id)
+    for table in reversed(own_tables()):
+        own = table.c.patient_id == patient_id
+        for column in table.c:  # rows that name one another, such as a correction and what it corrects
+            if any(key.column.table is table for key in column.foreign_keys):
+                db.session.execute(sa.update(table).where(own).values({column.name: None}))
+        db.session.execute(sa.delete(table).where(own))
+    db.session.execute(sa.delete(Patient).where(Patient.id == patient_id))
+    for table in reversed(Base.metadata.sorted_tables):
+        if "person_id" in table.c and table.name != "team_memberships":
+            db.session.execute(sa.delete(table).where(table.c.person_id == patient_id))
+    person.name = person.known_as = ""
+    person.email, person.disabled_at = None, clock.now()
+    audit.record(actor, "data.erased", person)
+    db.session.flush()
+    return STAYS
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it."""
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, dt.date | dt.datetime | dt.time):
+        return value.isoformat()
+    return value
