@@ -211,7 +211,7 @@ def _static(app: Flask, folder: Path) -> None:
         root=str(folder),
         prefix="static/",
         max_age=3600,
-        immutable_file_test=r"^.+[-.][0-9A-Z]{8}\..+$",
+        immutable_file_test=assets.HASHED,
         mimetypes={".vtt": "text/vtt; charset=utf-8"},
     )
 

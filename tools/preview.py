@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import flash, render_template
+from flask import Flask, flash
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,51 +117,56 @@ PEOPLE = {
 }
 
 
-def render(out: Path) -> list[Path]:
-    """Render every page of ``tools/previews`` into ``out``."""
+def render(app: Flask, out: Path) -> list[Path]:
+    """Render every page of ``tools/previews`` with this application into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    app = create_app(
-        Settings(env="test", secret_key="preview " * 5, base_url="http://localhost", database_url="sqlite://")
-    )
-    app.jinja_loader = ChoiceLoader(
-        [FileSystemLoader(str(PAGES)), *([app.jinja_loader] if app.jinja_loader else [])]
-    )
-    shared: dict[str, Any] = {
+    loaders = [FileSystemLoader(str(PAGES)), app.jinja_env.loader]
+    env = app.jinja_env.overlay(loader=ChoiceLoader([each for each in loaders if each]), cache_size=0)
+    written = []
+    for source in sorted(PAGES.glob("*.html")):
+        with app.test_request_context("/"):
+            context = _context(source.stem)
+            shared: dict[str, Any] = {}
+            app.update_template_context(shared)
+            html = env.get_template(source.name).render(shared | context)
+        target = out / source.name
+        local = rf'\1="{(ROOT / "static").as_uri()}/'
+        target.write_text(re.sub(r"(href|src)=\"/static/", local, html), encoding="utf-8")
+        written.append(target)
+    return written
+
+
+def _context(page: str) -> dict[str, Any]:
+    """What the previews show; by the name of the page: errors, a carer's, one of staff."""
+    context: dict[str, Any] = {
         "week": week,
         "chart": chart,
         "pain": PAIN,
         "glucose": GLUCOSE,
         "date": dt.date,
         "hostile": '<img src=x onerror="alert(1)">',
+        "current_person": PEOPLE["clinician" if page.startswith("staff") else "patient"],
+        "form": SimpleNamespace(values={}, errors={}),
     }
-    written = []
-    for source in sorted(PAGES.glob("*.html")):
-        with app.test_request_context("/"):
-            who = "clinician" if source.stem.startswith("staff") else "patient"
-            context = {**shared, "current_person": PEOPLE[who], "form": SimpleNamespace(values={}, errors={})}
-            if source.stem.endswith("errors"):
-                context["form"].errors = {
-                    "confidence": "Select how confident you are, from 0 to 10",
-                    "note": "Use 500 characters or fewer",
-                }
-            if source.stem.endswith("carer"):
-                context["acting_for"] = SimpleNamespace(
-                    patient=SimpleNamespace(id="1"), person=PEOPLE["patient"]
-                )
-                flash("Saved. Ayşe can see that you wrote it.")
-            html = render_template(source.name, **context)
-        target = out / source.name
-        target.write_text(
-            re.sub(r"(href|src)=\"/static/", rf'\1="{(ROOT / "static").as_uri()}/', html), encoding="utf-8"
-        )
-        written.append(target)
-    return written
+    if page.endswith("errors"):
+        context["form"].errors = {
+            "confidence": "Select how confident you are, from 0 to 10",
+            "note": "Use 500 characters or fewer",
+        }
+    if page.endswith("carer"):
+        context["acting_for"] = SimpleNamespace(patient=SimpleNamespace(id="1"), person=PEOPLE["patient"])
+        flash("Saved. Ayşe can see that you wrote it.")
+    return context
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, default=OUT)
-    for path in render(parser.parse_args().out):
+    out: Path = parser.parse_args().out
+    app = create_app(
+        Settings(env="test", secret_key="preview " * 5, base_url="http://localhost", database_url="sqlite://")
+    )
+    for path in render(app, out):
         print(path)
 
 

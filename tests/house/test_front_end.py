@@ -1,0 +1,131 @@
+"""What the front-end build leaves in ``static/dist``: local, whole for our templates, and small."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import brotli
+import pytest
+
+from selfcare.edge import assets
+from tools import preview
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "static" / "dist"
+KIT = ROOT / "node_modules" / "nhsuk-frontend" / "dist" / "nhsuk" / "nhsuk-frontend.css"
+SHEETS = ("patient.css", "staff.css")
+
+# docs: performance.md's goal for a first visit, as brotli.
+HTML_AND_CSS = 14 * 1024
+ALL = 25 * 1024
+
+
+def built(name: str) -> bytes:
+    """A built file by its logical name."""
+    names = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    return (DIST / names[name]).read_bytes()
+
+
+def small(data: bytes) -> int:
+    """Bytes on the wire."""
+    return len(brotli.compress(data))
+
+
+def test_a_front_end_that_is_not_built_says_what_builds_it(tmp_path):
+    with pytest.raises(RuntimeError, match="make frontend"):
+        assets.Assets(tmp_path / "manifest.json")
+
+
+def test_a_file_that_the_build_does_not_have_says_so(tmp_path):
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"patient.css": "patient.KA63DYRI.css"}')
+    asset_url = assets.Assets(manifest)
+    assert asset_url("patient.css") == "/static/dist/patient.KA63DYRI.css"
+    with pytest.raises(RuntimeError, match=r"pateint\.css.*make frontend"):
+        asset_url("pateint.css")
+
+
+def test_built_files_are_kept_for_ever_and_the_others_are_asked_for_again(app):
+    client = app.test_client()
+    names = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    assert all(re.match(assets.HASHED, name) for name in names.values())
+    with client.get(assets.URL + names["patient.css"], headers={"Accept-Encoding": "br"}) as sheet:
+        assert "immutable" in sheet.headers["Cache-Control"]
+        assert sheet.headers["Content-Encoding"] == "br"
+    with client.get("/static/icons/icon.svg") as icon:
+        assert "immutable" not in icon.headers["Cache-Control"]
+    with client.get("/static/dist/manifest.json") as manifest:
+        assert "immutable" not in manifest.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(DIST.rglob("*.css")) + sorted(DIST.rglob("*.js")), ids=lambda path: path.name.split(".")[0]
+)
+def test_nothing_built_names_another_host(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9-]+\.[a-z]+", text)
+    assert "Frutiger" not in text
+    # The content security policy lets pictures come from files only.
+    assert not re.search(r"url\([\"']?data:", text)
+
+
+class Classes(HTMLParser):
+    """Every class that a page uses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= set((dict(attrs).get("class") or "").split())
+
+
+def styled(css: str) -> set[str]:
+    """The classes that a style sheet has something to say about."""
+    return set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", css))
+
+
+def needed(css: str, used: set[str]) -> set[str]:
+    """Those of the used classes that the sheet would style on such a page: rules for parts that are not there do not count."""
+    rules = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    selectors = {one for rule in re.findall(r"([^{}@;]+)\{", rules) for one in rule.split(",")}
+    return {name for one in selectors if (names := styled(one)) <= used for name in names}
+
+
+def test_the_style_sheets_hold_every_class_that_the_macros_use(app, tmp_path):
+    kit = KIT.read_text(encoding="utf-8")
+    sheets = {name: styled(built(name).decode()) for name in SHEETS}
+    lost = set()
+    for page in preview.render(app, tmp_path):
+        classes = Classes()
+        classes.feed(page.read_text(encoding="utf-8"))
+        wanted = needed(kit, classes.found)
+        assert "nhsuk-button" in wanted
+        sheet = sheets["staff.css" if page.stem.startswith("staff") else "patient.css"]
+        lost |= {f"{page.stem}: {name}" for name in wanted - sheet}
+    assert lost == set()
+
+
+def test_our_own_layer_is_never_cut(app):
+    for name in SHEETS:
+        css = built(name).decode()
+        assert ":where(.sc-wrap) :is(" in css
+        assert "prefers-color-scheme:dark" in css or name == "staff.css"
+        assert "forced-colors:active" in css
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/help"])
+def test_a_first_visit_is_light(app, page):
+    html = app.test_client().get(page).data
+    sheet, script = built("patient.css"), built("patient.js")
+    assert small(html) + small(sheet) <= HTML_AND_CSS
+    assert small(html) + small(sheet) + small(script) <= ALL
+
+
+def test_the_lock_of_the_packages_names_no_registry():
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    assert not [name for name, entry in lock["packages"].items() if "resolved" in entry]
+    assert all(entry.get("integrity") for name, entry in lock["packages"].items() if name)
