@@ -1,0 +1,1 @@
+"""People use the product in a real browser: Given, When, Then."""

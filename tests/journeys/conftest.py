@@ -1,0 +1,101 @@
+"""The application behind a real server on loopback, in this process, so that a test can move its clock."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import waitress.server
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+import config
+from selfcare.app import create_app
+from selfcare.database import Base
+from selfcare.extensions import db
+from tests import factories
+from tests.conftest import SECRET
+from tests.factories import PASSWORD, World
+
+# Playwright's own default of 30 s would hide a page that hangs; on a busy machine 15 s is still patient.
+PATIENCE = 15_000  # ms
+
+
+@dataclass
+class Live:
+    """A running server and the people in its database."""
+
+    address: str
+    app: Flask
+    world: World
+
+    def scene(self) -> Any:
+        """A database scope of its own: to set a scene, or to look at rows."""
+        return _Scope(self.app)
+
+
+class _Scope:
+    def __init__(self, app: Flask) -> None:
+        self.context, self.scope = app.test_request_context(), db.scope()
+
+    def __enter__(self) -> None:
+        self.context.push()
+        self.scope.__enter__()
+
+    def __exit__(self, *problem: Any) -> None:
+        try:
+            if problem[0] is None:
+                db.commit()
+        finally:
+            self.scope.__exit__(*problem)
+            self.context.pop()
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """A server with Ayşe, Peter, Elif, Grace, Samuel and Ruth in an otherwise empty SQLite database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    settings = config.load(
+        env="test",
+        database_url=f"sqlite:///{tmp_path / 'journey.db'}",
+        secret_key=SECRET,
+        base_url=address,
+        vapid_subject="mailto:push@test.example",
+        log_level="error",
+    )
+    app = create_app(settings)
+    Base.metadata.create_all(db.engine)
+    with _Scope(app):
+        world = factories.make_world()
+    server = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=6)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Live(address, app, world)
+    server.close()
+    thread.join(timeout=5)
+    db.close()
+
+
+@pytest.fixture
+def enter(live: Live) -> Callable[[BrowserContext, str], Page]:
+    """``enter(phone, "ayse")``: sign in by keyboard and button, as she does."""
+
+    def sign_in(context: BrowserContext, name: str) -> Page:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{live.address}/sign-in")
+        page.fill("[name=email]", f"{name}@test.example")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    return sign_in
