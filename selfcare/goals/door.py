@@ -7,17 +7,18 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
 
 from selfcare import clock
 from selfcare.edge.schemas import read_day
 from selfcare.errors import NotFound
 from selfcare.goals.page_schemas import DONT_KNOW
+from selfcare.goals.plans import in_words
 from selfcare.identity.views import own_path
 from selfcare.people.access import Record
 from selfcare.people.acting import for_query
 
 bp = Blueprint("goals", __name__)
+bp.add_app_template_filter(in_words, "plan_in_words")
 
 
 def today_of(record: Record) -> dt.date:
@@ -60,8 +61,3 @@ def back_to(path: str | None) -> str:
 def number(answer: str | None) -> int | None:
     """The number chosen on a ruler; None for "I do not know" and for no answer."""
     return None if answer in (None, "", DONT_KNOW) else int(str(answer))
-
-
-def words_of_days(days: list[str]) -> str:
-    """``Every day``, or the days' names in a row."""
-    return _("Every day") if len(days) == 7 else ""

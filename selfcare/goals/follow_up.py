@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _l
 from selfcare import audit, clock
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
-from selfcare.goals.confidence import is_low
+from selfcare.goals.confidence import is_low, standing
 from selfcare.goals.finding import hold, replace
-from selfcare.goals.models import FollowUp, Goal
+from selfcare.goals.models import ConfidenceScore, FollowUp, Goal
 from selfcare.people.access import Part, Record
 
 FIRST = dt.timedelta(days=14)
@@ -34,6 +34,18 @@ CHANNEL_NAMES = {
 def first_interval(score: int | None, words: str | None = None) -> dt.timedelta:
     """How long until the first follow-up."""
     return SOONER if is_low(score, words) else FIRST
+
+
+def propose(record: Record, today: dt.date) -> tuple[dt.date, int | None]:
+    """The day to propose for a first follow-up, and the patient's latest number, if there is one the team may see."""
+    record.require(Part.CONSULTATION)
+    said = (
+        db.session.scalars(standing(record).order_by(ConfidenceScore.recorded_at.desc()).limit(1)).first()
+        if record.sees(Part.GOALS)
+        else None
+    )
+    score = said.score if said else None
+    return today + first_interval(score, said.words if said else None), score
 
 
 def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tuple[FollowUp, bool]:

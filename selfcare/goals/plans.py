@@ -68,6 +68,22 @@ def latest_plan(record: Record, goal: Goal) -> WeeklyPlan | None:
     ).first()
 
 
+def in_hand(
+    record: Record, goal: Goal, wanted: dt.date | None, today: dt.date
+) -> tuple[dt.date, WeeklyPlan | None]:
+    """The week that is being planned and its plan so far.
+
+    A goal that is still being written goes on with its draft, in this week at the earliest. A running one: the week that a link
+    names, this or the next, else this week.
+    """
+    this = clock.monday_of(today)
+    if goal.lifecycle_status == "proposed":
+        draft = latest_plan(record, goal)
+        return (max(draft.monday, this), draft) if draft else (this, None)
+    monday = wanted if wanted in (this, this + WEEK) else this
+    return monday, plan_of(record, goal.id, monday)
+
+
 def set_plan(record: Record, goal_id: uuid.UUID, monday: dt.date, **body: Any) -> tuple[WeeklyPlan, bool]:
     """Create or replace the whole plan of a week. A changed confidence is kept as a score of its own as well.
 
@@ -104,10 +120,12 @@ def change_plan(record: Record, goal: Goal, monday: dt.date, **values: Any) -> W
     return plan
 
 
-def move_plan(record: Record, plan: WeeklyPlan, monday: dt.date) -> None:
-    """Give a draft another week, if that week has no plan of its own."""
-    if plan.monday != monday and plan_of(record, plan.goal_id, monday) is None:
-        replace(plan, record.actor.id, {"monday": monday})
+def begin_in_time(record: Record, plan: WeeklyPlan, today: dt.date) -> None:
+    """A first week whose chosen days are all over is no week: the plan begins on the next Monday."""
+    this = clock.monday_of(today)
+    left = [name for name in plan.days if clock.WEEKDAYS.index(name) >= today.weekday()]
+    if plan.monday == this and not left and plan_of(record, plan.goal_id, this + WEEK) is None:
+        replace(plan, record.actor.id, {"monday": this + WEEK})
         db.session.flush()
 
 
@@ -181,14 +199,14 @@ def _put(record: Record, goal: Goal, monday: dt.date, values: dict[str, Any]) ->
     return plan, created
 
 
-def in_words(plan: WeeklyPlan | None) -> str:
+def in_words(plan: WeeklyPlan | None, *, with_when: bool = True) -> str:
     """The plan as one line, the person's words unchanged: "Walk 15 minutes after lunch"."""
     if plan is None or not plan.what:
         return ""
     line = plan.what.strip()
-    for part in (plan.how_much, plan.when_text):
+    for part in (plan.how_much, plan.when_text if with_when else None):
         if part and part.strip():
-            part = part.strip()
+            said = part.strip()
             # "Walk 15 minutes after lunch" reads as a sentence; what begins with a capital is set off.
-            line += (" " if part[0].isdigit() or part[0].islower() else ", ") + part
+            line += (" " if said[0].isdigit() or said[0].islower() else ", ") + said
     return line

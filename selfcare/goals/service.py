@@ -103,6 +103,24 @@ def change_goal(record: Record, goal_id: uuid.UUID, **values: Any) -> Goal:
     return changed
 
 
+def to_write(record: Record, goal_id: uuid.UUID) -> Goal:
+    """The goal, for somebody who may write it.
+
+    :raises NotFound: not theirs.
+    """
+    goal = goal_of(record, goal_id, write=True)
+    audit.record(record.actor, "goal.read", record.patient, goal)
+    return goal
+
+
+def draft(record: Record, goal_id: uuid.UUID, **values: Any) -> Goal:
+    """Begin to write a goal. Sent twice under one id it is one goal, and one that runs already goes on running."""
+    if find(record, goal_id) is not None:
+        return change_goal(record, goal_id, **values)
+    goal, _created = save_goal(record, goal_id, lifecycle_status="proposed", **values)
+    return goal
+
+
 def start(record: Record, goal_id: uuid.UUID, monday: dt.date) -> Goal:
     """A goal that was being written begins, with the plan of its first week."""
     goal = change_goal(record, goal_id, lifecycle_status="active")

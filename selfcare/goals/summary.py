@@ -22,8 +22,8 @@ SCORES = 6
 def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     """The running goals as plain data, oldest first. Three statements, however many goals.
 
-    Each: id, statement, title (this week's plan in one line), agreed_on, weeks ([{monday, done, planned, skipped}], oldest first, at
-    most 4 and none before ``since``), confidence (numbers, oldest first), confidence_words, in_the_way and why_not_lower in the
+    Each: id, statement, title (this week's plan in one line), started_on, agreed_on, weeks ([{monday, done, planned, skipped}], oldest
+    first, the last 4 whatever ``since``), confidence (numbers, oldest first), confidence_words, in_the_way and why_not_lower in the
     patient's words, next_step ({due_on, channel} of the nearest open follow-up, or None).
 
     Where the patient does not share goals, only those agreed with the team, without what the patient wrote.
@@ -31,10 +31,12 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     today = clock.today(record.person.time_zone)
     if not record.sees(Part.GOALS):
         return _agreed_only(record, today) if record.sees(Part.CONSULTATION) else []
-    first = max(clock.monday_of(today) - (WEEKS - 1) * WEEK, clock.monday_of(since))
+    first = clock.monday_of(today) - (WEEKS - 1) * WEEK
     goals: dict[uuid.UUID, dict[str, Any]] = {}
     met: dict[uuid.UUID, str] = {}  # what did get in the way says more than what might
-    rows: Any = db.session.execute(_everything(record, today, first))  # outer joins: any but the goal may be None
+    rows: Any = db.session.execute(
+        _everything(record, today, first)
+    )  # outer joins: any but the goal may be None
     for goal, plan, review, agreed, follow_up in rows:
         about = goals.setdefault(goal.id, _blank(goal))
         _add_team(about, agreed, follow_up)
@@ -101,6 +103,7 @@ def _blank(goal: Goal) -> dict[str, Any]:
         "id": goal.id,
         "statement": goal.statement,
         "title": goal.statement,
+        "started_on": goal.started_on,
         "agreed_on": None,
         "weeks": {},
         "confidence": [],

@@ -1,0 +1,82 @@
+"""After a visit: the team writes down an agreed goal and sets a follow-up, two clicks each."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from selfcare.edge.filters import nhs_day
+from selfcare.edge.forms import Form
+from selfcare.edge.roles import roles
+from selfcare.errors import Invalid
+from selfcare.goals import consultation, follow_up
+from selfcare.goals.door import bp, number, today_of
+from selfcare.goals.page_schemas import AgreeForm, FollowUpForm
+from selfcare.people.access import Part
+from selfcare.people.acting import record_of
+
+
+@bp.route("/patients/<uuid:patient_id>/agree", methods=["GET", "POST"])
+@roles("clinician")
+def agree(patient_id: uuid.UUID) -> ResponseReturnValue:
+    """Write down an agreed goal. ``?goal=`` starts from the patient's own goal."""
+    record = record_of(patient_id)
+    record.require(Part.CONSULTATION, write=True)
+    goals = consultation.goals_to_choose(record)
+    chosen = next((goal for goal in goals if str(goal.id) == request.args.get("goal")), None)
+    values = {
+        "agreed_id": str(chosen.id if chosen else uuid.uuid4()),
+        "statement": chosen.statement if chosen else "",
+    }
+    form = Form(AgreeForm, values)
+    if form.sent and form.ok:
+        _agreed, _created = consultation.save_agreed_goal(
+            record,
+            form.data["agreed_id"],
+            statement=form.data["statement"],
+            confidence=number(form.data.get("confidence")),
+            who_does_what=form.data.get("who_does_what"),
+        )
+        flash(
+            _("The agreed goal is saved. %(name)s sees it on Today.", name=record.person.known_as), "success"
+        )
+        return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
+    return render_template("goals/agree.html", form=form, record=record, goals=goals, chosen=chosen), (
+        422 if form.errors else 200
+    )
+
+
+@bp.route("/patients/<uuid:patient_id>/follow-up", methods=["GET", "POST"], endpoint="follow_up")
+@roles("clinician")
+def follow_up_page(patient_id: uuid.UUID) -> ResponseReturnValue:
+    """When and how to look again: in 14 days unless confidence is low."""
+    record = record_of(patient_id)
+    record.require(Part.CONSULTATION, write=True)
+    goals = consultation.goals_to_choose(record)
+    proposed, score = follow_up.propose(record, today_of(record))
+    values = {
+        "follow_up_id": str(uuid.uuid4()),
+        "due_on": proposed.isoformat(),
+        "goal_id": str(goals[0].id) if len(goals) == 1 else "",
+    }
+    form = Form(FollowUpForm, values)
+    if form.sent and form.ok:
+        body = dict(form.data)
+        try:
+            row, _created = follow_up.save_follow_up(record, body.pop("follow_up_id"), **body)
+            flash(_("The follow-up on %(day)s is saved.", day=nhs_day(row.due_on)), "success")
+            return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
+        except Invalid as problem:
+            form.refuse(problem)
+    return render_template(
+        "goals/follow_up.html",
+        form=form,
+        record=record,
+        goals=goals,
+        channels=follow_up.CHANNEL_NAMES,
+        score=score,
+        tomorrow=today_of(record),
+    ), 422 if form.errors else 200
