@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import InstrumentedAttribute
 
+from selfcare import clock
 from selfcare.edge.schemas import Schema, Whole
 from selfcare.errors import Invalid
 from selfcare.extensions import db
@@ -45,7 +46,7 @@ def page(
     """One page of ``rows`` sorted by ``by`` and then ``key``, each given through ``dump``. One statement."""
     limit = limit or 50
     if cursor:
-        last_by, last_key = _read(cursor)
+        last_by, last_key = _read(cursor, by.type.python_type)
         after = sa.tuple_(by, key)
         edge = sa.tuple_(sa.literal(last_by, by.type), sa.literal(last_key, key.type))
         rows = rows.where(after < edge if newest_first else after > edge)
@@ -63,18 +64,29 @@ def _write(by: Any, key: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(json.dumps([kind, value, str(key)]).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[Any, uuid.UUID]:
+def _read(cursor: str, wanted: type[Any]) -> tuple[Any, uuid.UUID]:
+    """The sort key and id in a cursor. It comes from outside: only what a column of this type can hold passes.
+
+    :raises Invalid: it is none of ours, or of another list.
+    """
     try:
         kind, value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if kind == "t":
-            instant = dt.datetime.fromisoformat(value)
-            if instant.tzinfo is None:
-                raise ValueError(cursor)
-            return instant, uuid.UUID(key)
-        if kind == "d":
-            return dt.date.fromisoformat(value), uuid.UUID(key)
-        if kind == "v" and isinstance(value, str | int):
+            value = dt.datetime.fromisoformat(value)
+        elif kind == "d":
+            value = dt.date.fromisoformat(value)
+        if type(value) is wanted and _storable(value):
             return value, uuid.UUID(key)
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         pass
     raise Invalid({"cursor": _("Use the next_cursor of the page before")})
+
+
+def _storable(value: Any) -> bool:
+    if isinstance(value, dt.date):
+        aware = not isinstance(value, dt.datetime) or value.tzinfo is not None
+        return aware and clock.FIRST_YEAR <= value.year <= clock.LAST_YEAR
+    if isinstance(value, str):
+        value.encode()  # a lone surrogate is a ValueError
+        return "\0" not in value
+    return isinstance(value, int) and abs(value) < 2**31
