@@ -157,6 +157,15 @@ class Measure:
         return self.unit
 
     @property
+    def asked_as(self) -> str:
+        """What an answer looks like, for somebody who chooses what to track."""
+        if self.kind == "yes_no":
+            return _("Yes or no")
+        if self.kind == "choice":
+            return ", ".join(short for _code, short in self.short_choices)
+        return self.scale if self.kind == "ruler" else _("A number, in %(unit)s", unit=self.unit)
+
+    @property
     def column(self) -> str:
         """The heading of its numbers in a table."""
         return _("%(name)s, 0 to 10", name=self.name) if self.kind == "ruler" else self.unit or self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from typing import Any
 
@@ -118,7 +119,9 @@ def test_90_days_are_drawn_by_calendar_week() -> None:
     assert len(chart["dots"]) == 14  # 9 July is a Thursday: 14 calendar weeks are touched
     assert {dot["y"] for dot in chart["dots"]} == {60.0, 20.0}
     assert len(chart["lines"]) == 1
-    week_missing = {day: each for day, each in days.items() if not dt.date(2026, 8, 3) <= day <= dt.date(2026, 8, 9)}
+    week_missing = {
+        day: each for day, each in days.items() if not dt.date(2026, 8, 3) <= day <= dt.date(2026, 8, 9)
+    }
     assert len(charts.chart(KNOWN["pain"], week_missing, period)["lines"]) == 2
 
 
@@ -160,7 +163,9 @@ def values_for(measure: Measure) -> st.SearchStrategy[Value]:
 @st.composite
 def written(draw: Any) -> tuple[Measure, Period, dict[dt.date, Day]]:
     measure = draw(st.sampled_from(list(KNOWN.values())))
-    period = Period.until(draw(st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))), draw(st.sampled_from([7, 28, 90])))
+    period = Period.until(
+        draw(st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))), draw(st.sampled_from([7, 28, 90]))
+    )
     there = draw(st.sets(st.sampled_from(list(each_day(period.first, period.last)))))
     values = st.lists(values_for(measure), min_size=1, max_size=4)
     return measure, period, wrote({day: draw(values) for day in there})
@@ -181,10 +186,12 @@ def test_every_point_is_inside_the_box_and_no_line_crosses_a_gap(
     assert bool(chart["latest"]) == bool(days)
     width = WIDTH / period.days * (7 if period.by_week else 1)
     for line in chart["lines"]:
-        steps = [after[0] - before[0] for before, after in zip(line, line[1:], strict=False)]
+        steps = [after[0] - before[0] for before, after in itertools.pairwise(line)]
         assert len(line) > 1
         assert all(0 < step <= width + 0.11 for step in steps)
     if not period.by_week:
         assert len({dot["x"] for dot in chart["dots"]}) == len(days)
-    drawn = render_template_string('{% from "components/chart.html" import plot %}{{ plot(chart) }}', chart=chart)
+    drawn = render_template_string(
+        '{% from "components/chart.html" import plot %}{{ plot(chart) }}', chart=chart
+    )
     assert not re.search(r"nan|inf|None", drawn.split("<desc")[1].split("</desc>")[1])

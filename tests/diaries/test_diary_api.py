@@ -191,13 +191,14 @@ def test_units_and_tags_that_do_not_exist(ayse: Any, more: dict[str, Any]) -> No
 
 
 def test_an_entry_with_nothing_in_it_is_refused(ayse: Any) -> None:
-    for empty in (
+    nothings: list[dict[str, Any]] = [
         {"values": {}},
         {"values": None},
         {"values": {"pain": None}},
         {"values": {}, "note": "  \n "},
-    ):
-        answer = ayse.put(path(), body() | empty)
+    ]
+    for nothing in nothings:
+        answer = ayse.put(path(), body() | nothing)
         assert answer.status_code == 422
         assert answer.json["errors"] == {"values": ["Write down at least 1 thing, or a note"]}
     assert ayse.put(path(), body(values={}, note="Only words today")).status_code == 201

@@ -80,7 +80,9 @@ def test_yes_and_no() -> None:
     assert facts.sentence(KNOWN["hypo"], october(_1=False, _3=True, _6=True)) == (
         "Yes on 3 and 6 October. No on the other days you wrote."
     )
-    assert facts.sentence(KNOWN["hypo"], october(_1=False, _2=False, _3=False)) == "No on all 3 days you wrote."
+    assert (
+        facts.sentence(KNOWN["hypo"], october(_1=False, _2=False, _3=False)) == "No on all 3 days you wrote."
+    )
     assert facts.sentence(KNOWN["hypo"], october(_1=True, _2=True, _3=True)) == "Yes on all 3 days you wrote."
 
 
@@ -119,7 +121,9 @@ def test_the_table_is_newest_first_with_gaps_averages_and_corrections_told() -> 
     table = trends.numbers(
         glucose,
         {
-            first: Day(first, (Reading(at(first), 7.2, tag="before"), Reading(at(first, 20), 9.2, tag="after_2h"))),
+            first: Day(
+                first, (Reading(at(first), 7.2, tag="before"), Reading(at(first, 20), 9.2, tag="after_2h"))
+            ),
             second: Day(second, (Reading(at(second), 8.0, was=80.0),)),
         },
         period,
@@ -144,7 +148,9 @@ def test_what_a_dot_is_is_said_where_it_is_not_what_was_written() -> None:
     note = "On days with more than 1 number, the line shows their average."
     assert facts.average_note(KNOWN["pain"], october(_1=[2, 4]), by_week=False) == note
     assert facts.average_note(KNOWN["pain"], october(_1=2), by_week=False) == ""
-    assert facts.average_note(KNOWN["pain"], october(_1=2), by_week=True) == "Each dot is the average of a week."
+    assert (
+        facts.average_note(KNOWN["pain"], october(_1=2), by_week=True) == "Each dot is the average of a week."
+    )
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
