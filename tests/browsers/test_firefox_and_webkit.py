@@ -107,6 +107,7 @@ def test_an_entry_is_saved_and_found_again(signed_in, demonstration):
     signed_in.press("Save")
     assert "There is a problem" not in signed_in.text(), signed_in.text()
     signed_in.open(f"{demonstration}/diary")
+    signed_in.press("Change a past day")
     assert note in signed_in.text()
 
 

@@ -78,11 +78,13 @@ class Journey:
         assert done, f"no field {selector} on {self.path}"
 
     def press(self, words: str) -> None:
-        """Press the link or button that says these words, and wait for the page that follows."""
+        """Press the link or button that says these words, or begins with them, and wait for the next page."""
         self.engine.run("() => { window.stillHere = true }")
         done = self.engine.run(
             "(words) => { const all = [...document.querySelectorAll('main a, main button, a, button')];"
-            " const one = all.find((e) => e.innerText.trim() === words); if (!one) return false;"
+            " const said = (e) => e.innerText.replace(/\\s+/g, ' ').trim();"
+            " const one = all.find((e) => said(e) === words) || all.find((e) => said(e).startsWith(words));"
+            " if (!one) return false;"
             " setTimeout(() => one.click()); return true }",
             words,
         )
