@@ -137,7 +137,10 @@ def _usual(measure: Measure, days: Days) -> str:
     low, high = most_days(values)
     everywhere = low == min(values) and high == max(values)
     # "Number of steps was 3,000": its name says the unit already.
-    said_low, said_high = measure.write(low), measure.write(high) if measure.spoken_ else measure.write_with_unit(high)
+    said_low, said_high = (
+        measure.write(low),
+        measure.write(high) if measure.spoken_ else measure.write_with_unit(high),
+    )
     words = {"name": measure.spoken, "low": said_low, "high": said_high}
     if low == high or said_low == measure.write(high):
         if everywhere:

@@ -167,11 +167,10 @@ def _corrected(record: Record, entry_id: uuid.UUID, corrects: uuid.UUID | None) 
 
 def _store(row: dict[str, Any]) -> bool:
     """Insert unless the id is there already; one statement without the ORM's cost, since saving is what people wait for."""
-    insert = _INSERT[db.engine.dialect.name](DiaryEntry.__table__).on_conflict_do_nothing(
-        index_elements=["id"]
-    )
-    stored: Any = db.session.execute(insert, row)
-    return bool(stored.rowcount == 1)
+    table = sa.inspect(DiaryEntry).local_table
+    insert = _INSERT[db.engine.dialect.name](table).on_conflict_do_nothing(index_elements=["id"])
+    # The id comes back only for a row that was stored; a row count is not told by every driver.
+    return db.session.execute(insert.returning(table.c.id), row).first() is not None
 
 
 def show(record: Record, row: Any, corrected: bool = False) -> Entry:
