@@ -163,9 +163,8 @@ class Sender:
         handle.setopt(pycurl.MAXFILESIZE, 64 * 1024)
         handle.setopt(pycurl.WRITEFUNCTION, _throw_away)
         handle.setopt(pycurl.USERAGENT, "Selfcare")
-        # More letters wait for a connection that is being opened rather than open one each, where HTTP/2 allows it.
+        # HTTP/2 where it is spoken. Not PIPEWAIT: a letter would wait for the connection of one that hangs.
         handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-        handle.setopt(pycurl.PIPEWAIT, 1)
         ca_file = self._ca_file if named and self._ca_file else system_certificates()
         if ca_file:
             handle.setopt(pycurl.CAINFO, ca_file)

@@ -47,6 +47,15 @@ class Moment(ma.fields.Field[dt.datetime | dt.date]):
         return found
 
 
+class YesOrNo(fields.Boolean):
+    """true or false, and nothing that only looks like it (1 is equal to true)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ma.ValidationError(_("Send true or false"))
+        return value
+
+
 class ReminderSchema(Schema):
     """A wish: what about, when, how. ``days`` null is every day; ``time_zone`` is the person's own if absent."""
 
@@ -70,7 +79,7 @@ class ReminderSchema(Schema):
         allow_none=True,
         validate=validate.Length(1, 5, error=_l("Choose how to be reminded")),
     )
-    active = fields.Boolean(load_default=None, allow_none=True, truthy={True}, falsy={False})
+    active = YesOrNo(load_default=None, allow_none=True)
     paused_until = Until(load_default=None, allow_none=True)
     next_due_at = Instant(dump_only=True)
     written_by = fields.UUID(dump_only=True)

@@ -174,6 +174,23 @@ def test_a_service_that_hangs_is_cut_off_at_ten_seconds_and_delays_nobody(push_s
     assert 9.5 <= took < 12.5
 
 
+@pytest.mark.parametrize("hanging_first", [True, False])
+def test_a_hanging_phone_does_not_hold_up_the_next_at_the_same_service(
+    push_service: PushService, tls_push_service: tuple[PushService, Path], hanging_first: bool
+) -> None:
+    for service, ca_file in ((push_service, ""), (tls_push_service[0], str(tls_push_service[1]))):
+        slow, quick = service.phone().hangs(4), service.phone()
+        sender = Sender(Guard(frozenset({service.origin})), ca_file=ca_file)
+        pair = (slow, quick) if hanging_first else (quick, slow)
+        sender.post([letter(phone) for phone in pair])
+        began = time.monotonic()
+        while not quick.messages and time.monotonic() - began < 3:
+            sender.collect(0.05)
+        assert quick.messages
+        assert not slow.messages
+        sender.close()
+
+
 def test_one_token_an_origin_for_hours_and_a_new_one_before_it_ends(
     push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
