@@ -87,7 +87,7 @@ class NewPasswordSchema(Schema):
 class ConsentSchema(Schema):
     """Who sees what, item by item; nothing is ticked beforehand."""
 
-    items = Choices(ITEMS)
+    shared = Choices(ITEMS)
     adult = Tick(empty=_l("Tick the box if you are 18 or over"))
     agree = Tick(empty=_l("Tick the box if you agree"))
 

@@ -26,6 +26,10 @@ from selfcare.people.access import team_record
 from selfcare.people.models import Person, Team
 
 LIFE = dt.timedelta(days=14)
+
+# No i, l, o, u: on paper they look like other letters (Crockford's base32).
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_MISREAD = str.maketrans({"o": "0", "i": "1", "l": "1", "-": None, " ": None})
 ADULT = 18  # years; the product is for adults (instruments.md, "Intended use")
 
 
@@ -151,8 +155,9 @@ def forget_expired(older_than: dt.timedelta = dt.timedelta(days=30)) -> int:
 
 
 def hash_of(token: str) -> str:
-    """What is stored of a token: 192 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a token: 140 random bits need no slow hash. Typed by hand, O reads as 0, I and L as 1, dashes as nothing."""
+    plain = token.lower().translate(_MISREAD)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _make(actor: Person, invitation_id: uuid.UUID, kind: str, **fields: Any) -> tuple[Invitation, str]:
@@ -212,7 +217,9 @@ def age(born_on: dt.date, on: dt.date) -> int:
 
 
 def _new_token() -> str:
-    return secrets.token_urlsafe(24)
+    """28 letters of Crockford's base32 in groups of 4: 140 bits that somebody can type from a letter."""
+    letters = [secrets.choice(_LETTERS) for _place in range(28)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, 28, 4))
 
 
 class _Subject:

@@ -116,10 +116,10 @@ def sharing(who: Welcome) -> ResponseReturnValue:
     """Step 3: who sees what, item by item. Then the account stands, and Today opens."""
     if not who.is_new_patient or not who.invitation.staged_hash:
         raise _OutOfOrder
-    form = Form(ConsentSchema, {"items": []})
+    form = Form(ConsentSchema, {"shared": []})
     if form.sent and form.ok:
         try:
-            signed_in = joining.join(who, form.data.get("items") or [])
+            signed_in = joining.join(who, form.data.get("shared") or [])
             devices.remember(signed_in.person)
             flash(_("Welcome, %(name)s. This is your page", name=signed_in.person.known_as), "success")
             return redirect(landing(signed_in.person), 303)
@@ -163,10 +163,10 @@ def existing(who: Welcome) -> ResponseReturnValue:
     if not who.is_new_patient or not current_user.is_authenticated:
         raise _OutOfOrder
     person = current_person()
-    form = Form(ConsentSchema, {"items": joining.sharing_now(person)})
+    form = Form(ConsentSchema, {"shared": joining.sharing_now(person)})
     if form.sent and form.ok:
         try:
-            joining.join_with_account(who, person, form.data.get("items") or [])
+            joining.join_with_account(who, person, form.data.get("shared") or [])
             _forget()
             flash(
                 _("%(team)s is now part of your care team", team=who.team.name if who.team else ""), "success"
