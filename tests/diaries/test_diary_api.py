@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -79,6 +81,21 @@ def test_a_replay_is_known_again_weeks_later(ayse: Any) -> None:
     assert ayse.put(here, sent).status_code == 201
     with time_machine.travel(NOW + dt.timedelta(days=20), tick=False):
         assert ayse.put(here, sent).status_code == 200
+
+
+def test_an_outbox_that_is_flushed_twice_at_once_stores_one_entry(ayse: Any) -> None:
+    here, sent = path(), body(note="written on the train")
+    clients = [copy.copy(ayse) for _each in range(6)]
+    for client in clients:
+        client.http = ayse.http.application.test_client()
+        client.http.set_cookie("selfcare", ayse.http.get_cookie("selfcare").value)
+        session = ayse.http.get_cookie("session")
+        if session is not None:
+            client.http.set_cookie("session", session.value)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        statuses = sorted(pool.map(lambda client: client.put(here, sent).status_code, clients))
+    assert statuses == [200] * 5 + [201]
+    assert len(entries(ayse)) == 1
 
 
 @pytest.mark.parametrize(
