@@ -16,8 +16,11 @@ from whitenoise import WhiteNoise
 
 import config
 from config import Settings
+from selfcare.admin import api as admin_api
+from selfcare.admin import team_views as admin_views
 from selfcare.agendas import api as agenda_api
 from selfcare.agendas import sections
+from selfcare.agendas import staff as agenda_pages
 from selfcare.diaries import api as diary_api
 from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
@@ -170,15 +173,18 @@ def _rooms(app: Flask, settings: Settings) -> None:
         diary_views.bp,
         identity_views.bp,
         join_views.bp,
+        admin_views.bp,
         video_views.bp,
         visit_views.bp,
         note_views.bp,
+        agenda_pages.bp,
         goal_pages.bp,
     ]
     apis = [
         home_api.blp,
         diary_api.blp,
         identity_api.blp,
+        admin_api.blp,
         video_api.blp,
         visit_api.blp,
         note_api.blp,

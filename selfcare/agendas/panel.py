@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from selfcare import audit, clock
 from selfcare.agendas import columns, finding
+from selfcare.agendas.ages import age_of
 from selfcare.agendas.models import TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid
 from selfcare.extensions import db
@@ -222,7 +223,7 @@ def _row(
     return Row(
         patient_id=row.patient_id,
         name=row.name,
-        age=_age(row.born_on, today),
+        age=age_of(row.born_on, today),
         conditions=row.conditions,
         interpreter=row.interpreter,
         visit_id=row.visit_id,
@@ -235,9 +236,3 @@ def _row(
         shares_goals=row.shares_goals,
         shares_diary=row.shares_diary,
     )
-
-
-def _age(born: dt.date | None, today: dt.date) -> int | None:
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

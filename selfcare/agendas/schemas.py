@@ -11,7 +11,8 @@ from marshmallow import fields
 
 from selfcare.agendas.models import KINDS, LONGEST, MOST
 from selfcare.edge.paging import PageQuery
-from selfcare.edge.schemas import Choice, Id, Instant, Line, Schema, Text, Whole
+from selfcare.edge.schemas import Choice, Choices, Id, Instant, Line, Schema, Text, Whole
+from selfcare.people.access import SHAREABLE
 from selfcare.visits.schemas import TeamSchema, VisitSchema
 
 
@@ -157,9 +158,22 @@ class SummarySchema(Schema):
 
 
 class ItemForm(Schema):
-    """An item as the page sends it. Each button of the page says in its own name what it does."""
+    """An item as the pages send it."""
 
-    id = Id(required=True)
     visit = Id(load_default=None)
     kind = Choice(KINDS, load_default=None)
     text = Text(required=True, longest=LONGEST, error_messages={"required": _l("Write what you want to say")})
+
+
+class MoveForm(Schema):
+    """One of the buttons beside an item."""
+
+    visit = Id(load_default=None)
+    how = Choice(("up", "down", "top", "plain"), required=True)
+
+
+class ShareForm(Schema):
+    """The ticks of "What else can Grace see?"."""
+
+    visit = Id(load_default=None)
+    items = Choices(tuple(part.value for part in SHAREABLE), load_default=list)

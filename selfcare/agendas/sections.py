@@ -33,3 +33,8 @@ def add(name: str, section: Section) -> None:
 def collect(record: Record, since: dt.date, *names: str) -> dict[str, Any]:
     """What these sections (by default all) say of a record; ``[]`` for one that nobody added."""
     return {name: _sections[name](record, since) if name in _sections else [] for name in (names or NAMES)}
+
+
+def has(name: str) -> bool:
+    """Whether a room has added this section."""
+    return name in _sections

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -321,6 +320,18 @@ def move(record: Record, item_id: uuid.UUID, step: int) -> AgendaItem:
     return item
 
 
+def mark(record: Record, item_id: uuid.UUID, *, most_important: bool) -> AgendaItem:
+    """Say that this item matters most, or that none does.
+
+    :raises NotFound: there is no such item.
+    """
+    item = item_of(record, item_id)
+    if item is None or item.removed_at is not None:
+        raise NotFound
+    item, _created = put_item(record, item_id, text=item.text, most_important=most_important)
+    return item
+
+
 def share(record: Record, visit_id: uuid.UUID | None = None) -> List:
     """Let the team read the list, now and after every later change. Asked twice, it changes nothing.
 
@@ -351,8 +362,3 @@ def note_opened(record: Record, agenda: Agenda) -> None:
             .where(Agenda.id == agenda.id, Agenda.opened_at.is_(None))
             .values(opened_at=clock.now(), opened_by=record.actor.id)
         )
-
-
-def ids(items: Sequence[AgendaItem]) -> list[uuid.UUID]:
-    """The ids of items, in order."""
-    return [item.id for item in items]

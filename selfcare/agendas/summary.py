@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from selfcare import audit, clock
 from selfcare.agendas import finding, sections, service
+from selfcare.agendas.ages import age_of
 from selfcare.agendas.changes import changes
 from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.agendas.prompts import prompts
@@ -53,7 +54,7 @@ class Summary:
     @property
     def age(self) -> int | None:
         """The patient's age today, in full years."""
-        return age_of(self.record.patient, clock.today(self.record.person.time_zone))
+        return age_of(self.record.patient.born_on, clock.today(self.record.person.time_zone))
 
     @property
     def is_shared(self) -> bool:
@@ -128,11 +129,3 @@ def _visit_and_list(
     if visit_id is not None and visit is None:
         raise NotFound
     return visit, agenda, [row[2] for row in rows if row[2] is not None], previous
-
-
-def age_of(patient: Patient, today: dt.date) -> int | None:
-    """Full years; None where the date of birth is not known."""
-    born = patient.born_on
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

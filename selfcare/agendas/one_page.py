@@ -1,0 +1,122 @@
+"""The one page on paper and as plain text for the record: what fits, and what goes first when it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from selfcare.agendas.models import AgendaItem
+from selfcare.agendas.summary import Summary
+from selfcare.edge.filters import nhs_date, nhs_time, short_day
+from selfcare.people.conditions import condition_names
+
+# More than this does not fit beside the words: the first in the patient's own order stay.
+MOST_GOALS, MOST_CHARTS, MOST_NOTES = 4, 6, 8
+
+# How much stands on the paper, counted in characters of the patient's list. A line break costs a line; a second row of goals
+# or of charts takes the height of so many characters.
+LINE, GOALS_ROW, CHARTS_ROW = 80, 400, 550
+
+# Beyond so many the print gets smaller type, then loses part 7, then part 6 (method.md: when it overflows cut 7, then 6,
+# never 2); the longest list of all gets the smallest type. tests/agendas/test_print.py holds it to one A4 page in Chromium.
+STEPS = ((250, "sc-a4--long"), (620, "sc-a4--no7"), (760, "sc-a4--no6"), (1150, "sc-a4--longest"))
+
+
+def classes(page: Summary) -> str:
+    """What the sheet's style needs to know of how much there is to print."""
+    much = sum(len(item.text) + LINE * item.text.count("\n") for item in page.items)
+    if len(page.parts["goals"]) > 2:
+        much += GOALS_ROW
+    if len(page.parts["diary"]) > 3:
+        much += CHARTS_ROW
+    return " ".join(name for least, name in STEPS if much > least)
+
+
+def plain_text(page: Summary) -> str:
+    """For the electronic record: the patient's words first, each under its number, unchanged; then the facts."""
+    person = page.record.person
+    lines = [_("%(name)s: before the visit", name=person.name)]
+    if page.visit is not None:
+        when = f"{nhs_date(page.visit.starts_at)}, {nhs_time(page.visit.starts_at)}"
+        lines.append(_("Visit: %(when)s, %(who)s", when=when, who=page.visit.with_name))
+    conditions = condition_names(page.record.patient.conditions)
+    if conditions:
+        lines.append(_("Conditions: %(what)s", what=", ".join(conditions)))
+    lines += ["", _("Wants to talk about (own words, unchanged):")]
+    lines += _numbered(page.topics) or [_("Nothing shared for this visit")]
+    if page.questions:
+        lines += ["", _("Wants to ask:"), *_numbered(page.questions)]
+    for title, rows in (
+        (_("Goals:"), _goals(page)),
+        (_("Diary, last 28 days:"), _diary(page)),
+        (_("Medicines and notes the patient keeps:"), _notes(page)),
+        (_("New since %(day)s:", day=nhs_date(page.since)), _changes(page)),
+    ):
+        if rows:
+            lines += ["", title, *rows]
+    lines += ["", _("Self-reported by the patient in Selfcare.")]
+    return "\n".join(lines)
+
+
+def _numbered(items: list[AgendaItem]) -> list[str]:
+    rows = []
+    for number, item in enumerate(items, 1):
+        marks = [_("most important")] if item.most_important else []
+        if item.relation:
+            marks.append(
+                _("written with %(relation)s %(name)s", relation=item.relation, name=item.writer.known_as)
+            )
+        rows.append(f"{number}. {item.text}" + (f" [{'; '.join(marks)}]" if marks else ""))
+    return rows
+
+
+def _goals(page: Summary) -> list[str]:
+    rows = []
+    for goal in page.parts["goals"]:
+        facts = []
+        if goal["weeks"]:
+            done = ", ".join(f"{week['done']}/{week['planned']}" for week in goal["weeks"])
+            facts.append(_("days done %(done)s by week", done=done))
+        if goal["confidence"]:
+            facts.append(_("confidence %(scores)s", scores=" → ".join(map(str, goal["confidence"]))))
+        if goal["in_the_way"]:
+            facts.append(_("in the way: “%(words)s”", words=goal["in_the_way"]))
+        if goal["next_step"]:
+            facts.append(_("follow-up %(day)s", day=nhs_date(goal["next_step"]["due_on"])))
+        rows.append("- " + goal["title"] + (": " + "; ".join(facts) if facts else ""))
+    return rows
+
+
+def _diary(page: Summary) -> list[str]:
+    rows = []
+    for each in page.parts["diary"]:
+        facts = [_("latest %(value)s", value=each["latest"])]
+        if each["typical"] is not None:
+            facts.append(_("typical %(value)s", value=each["typical"]))
+        facts.append(_("%(days)s of %(all)s days", days=each["days_recorded"], all=each["days"]))
+        if each["fact"]:
+            facts.append(str(each["fact"]))
+        unit = f" ({each['unit']})" if each["unit"] else ""
+        rows.append(f"- {each['title']}{unit}: " + "; ".join(facts))
+    return rows
+
+
+def _notes(page: Summary) -> list[str]:
+    return ["- " + note_line(note) for note in page.parts["notes"]]
+
+
+def note_line(note: dict[str, Any]) -> str:
+    """One medicine or note in one line, its words as they are."""
+    line = str(note["text"])
+    if note["stopped_on"]:
+        line += " (" + _("stopped %(day)s", day=short_day(note["stopped_on"]))
+        line += f": “{note['stop_reason']}”)" if note["stop_reason"] else ")"
+    return line
+
+
+def _changes(page: Summary) -> list[str]:
+    return [
+        f"- {change['label']}: {change['text']}" + (f", {short_day(change['on'])}" if change["on"] else "")
+        for change in page.changes
+    ]

@@ -1,0 +1,192 @@
+"""The clinician's pages: panel, one patient, the one page before a visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from selfcare import audit, clock
+from selfcare.agendas import one_page, panel, pdf, search, summary
+from selfcare.agendas.ages import age_of
+from selfcare.agendas.schemas import PanelQuery, SearchSchema
+from selfcare.agendas.views import bp
+from selfcare.edge.filters import as_day, nhs_day
+from selfcare.edge.forms import Form
+from selfcare.edge.roles import roles
+from selfcare.people.access import Part
+from selfcare.people.acting import current_person, record_of
+from selfcare.people.conditions import condition_names
+from selfcare.visits import service as visits
+
+
+@dataclass(frozen=True)
+class Day:
+    """Rows under one heading; ``later`` rows say their own day."""
+
+    title: str
+    rows: list[panel.Row]
+    later: bool = False
+
+
+@bp.route("/panel", endpoint="panel")
+@roles("clinician")
+def panel_page() -> ResponseReturnValue:
+    """Next visits first, days as groups."""
+    given = {name: value for name, value in request.args.items() if name in PanelQuery().fields and value}
+    wrong = PanelQuery().validate(given)
+    query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
+    found = panel.read(
+        current_person(),
+        show=query["show"] if "show" in given else None,
+        only=query["only_"],
+        sort=query["sort"],
+        cursor=query["cursor"],
+    )
+    return _panel(found, Form(SearchSchema, {"q": ""}), only=query["only_"], sort=query["sort"], cursor=query["cursor"])
+
+
+@bp.route("/panel/search", methods=["POST"])
+@roles("clinician")
+def search_panel() -> ResponseReturnValue:
+    """Patients by name. The answer to the POST is the page itself, so that no name stands in an address."""
+    form = Form(SearchSchema, {"q": ""})
+    if not form.ok:
+        return _panel(panel.read(current_person()), form)
+    return _panel(search.find(current_person(), form.data["q"]), form, found=True)
+
+
+def _panel(
+    page: panel.Panel,
+    form: Form,
+    *,
+    only: str | None = None,
+    sort: str = "visit",
+    cursor: str | None = None,
+    found: bool = False,
+) -> ResponseReturnValue:
+    clinician = current_person()
+    html = render_template(
+        "agendas/panel.html",
+        panel=page,
+        form=form,
+        only=only,
+        sort=sort,
+        cursor=cursor,
+        found=found,
+        days=_days(page.rows, clock.today(clinician.time_zone), clinician.time_zone, by_day=sort == "visit"),
+        today=clock.today(clinician.time_zone),
+        condition_names=condition_names,
+        as_day=as_day,
+    )
+    return html, 422 if form.errors else 200
+
+
+def _days(rows: list[panel.Row], today: dt.date, zone: str, *, by_day: bool) -> list[Day]:
+    if not by_day:
+        return [Day("", rows, later=True)] if rows else []
+    tomorrow = today + dt.timedelta(days=1)
+    groups: dict[str, list[panel.Row]] = {"today": [], "tomorrow": [], "later": [], "none": []}
+    for row in rows:
+        day = clock.local(row.starts_at, zone).date() if row.starts_at else None
+        name = (
+            "none" if day is None else "today" if day <= today else "tomorrow" if day == tomorrow else "later"
+        )
+        groups[name].append(row)
+    titles = {
+        "today": _("Today, %(day)s", day=nhs_day(today)),
+        "tomorrow": _("Tomorrow, %(day)s", day=nhs_day(tomorrow)),
+        "later": _("Later"),
+        "none": _("No visit booked"),
+    }
+    return [Day(titles[name], group, later=name == "later") for name, group in groups.items() if group]
+
+
+@bp.route("/patients/<uuid:patient_id>")
+@roles("clinician")
+def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
+    """One patient: who they are, their visits, what they share, and the ways to everything else."""
+    record = record_of(patient_id)
+    coming, past = visits.coming_and_past(record)
+    audit.record(record.actor, "patient.read", record.patient)
+    return render_template("agendas/patient.html", coming=coming, past=past, **_about(record))
+
+
+@bp.route("/patients/<uuid:patient_id>/agenda", endpoint="summary")
+@roles("clinician")
+def summary_page(patient_id: uuid.UUID) -> ResponseReturnValue:
+    """The one page before a visit, for the screen and for paper."""
+    page = summary.of(record_of(patient_id), _visit())
+    return render_template("agendas/summary.html", **_sheet(page))
+
+
+@bp.route("/patients/<uuid:patient_id>/agenda.pdf")
+@roles("clinician")
+def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
+    """The same as one A4 page.
+
+    :raises NotBuilt: (501) the library for it is not installed; the answer offers printing.
+    """
+    record = record_of(patient_id)
+    if not pdf.available():
+        pdf.pdf("")
+    page = summary.of(record, _visit())
+    response = make_response(pdf.pdf(render_template("agendas/summary.html", **_sheet(page), paper=True)))
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = 'inline; filename="agenda.pdf"'
+    return response
+
+
+def _visit() -> uuid.UUID | None:
+    named = request.args.get("visit")
+    try:
+        return uuid.UUID(named) if named else None
+    except ValueError:
+        return None
+
+
+def _sheet(page: summary.Summary) -> dict[str, Any]:
+    return {
+        "page": page,
+        "classes": one_page.classes(page),
+        "plain_text": one_page.plain_text(page),
+        "limits": one_page,
+        "note_line": one_page.note_line,
+        "pdf": pdf.available(),
+        "as_day": as_day,
+        "diary_days": _diary_days(page),
+        **_about(page.record),
+    }
+
+
+def _diary_days(page: summary.Summary) -> tuple[dt.date, dt.date]:
+    last = clock.today(page.record.person.time_zone)
+    return last - dt.timedelta(days=27), last
+
+
+def _about(record: Any) -> dict[str, Any]:
+    patient = record.patient
+    return {
+        "record": record,
+        "age": age_of(patient.born_on, clock.today(record.person.time_zone)),
+        "conditions": condition_names(patient.conditions),
+        "languages": [language_name(code) for code in patient.languages],
+        "sees": {part.value: record.sees(part) for part in Part},
+    }
+
+
+def language_name(code: str) -> str:
+    """``Turkish`` for ``tr``, in the reader's language; what is no code stays as it is."""
+    try:
+        known = Locale.parse(code) if re.fullmatch("[a-z]{2,3}", code) else None
+    except (UnknownLocaleError, ValueError):
+        known = None
+    return (known.get_display_name(get_locale()) if known else None) or code

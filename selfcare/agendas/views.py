@@ -1,0 +1,209 @@
+"""Get ready for a visit: what to talk about, what else to share, a look at what the team will see, Share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from selfcare import clock
+from selfcare.agendas import preview as previews
+from selfcare.agendas import service
+from selfcare.agendas.ages import age_of
+from selfcare.agendas.ideas import ideas_for
+from selfcare.agendas.models import LONGEST, QUESTION, TOPIC
+from selfcare.agendas.schemas import ItemForm, MoveForm, ShareForm
+from selfcare.edge.forms import Form
+from selfcare.edge.roles import roles
+from selfcare.errors import Invalid, NotFound
+from selfcare.people import sharing
+from selfcare.people.access import Part, Record
+from selfcare.people.acting import acting, for_query
+
+bp = Blueprint("agendas", __name__)
+
+
+@bp.route("/agenda")
+@roles("patient", "carer")
+def get_ready() -> ResponseReturnValue:
+    """The list for a visit, by default the next one."""
+    record = acting()
+    return _get_ready(record, service.read(record, _wanted()))
+
+
+def _get_ready(
+    record: Record, found: service.List, form: Form | None = None, item_id: uuid.UUID | None = None
+) -> ResponseReturnValue:
+    kind = str(form.values.get("kind") or TOPIC) if form else None
+    page = render_template(
+        "agendas/get_ready.html",
+        list=found,
+        reader=reader_of(found),
+        form=form,
+        writing=kind,  # of which kind the words in the form are
+        new_ids={each: item_id if each == kind and item_id else uuid.uuid4() for each in (TOPIC, QUESTION)},
+        ideas=ideas_for(record.patient.conditions),
+        choices=previews.choices(record),
+        own=record.is_own,
+        may_write=record.writes(Part.AGENDA) and not found.is_over,
+        longest=LONGEST,
+        stay=_stay(found),
+    )
+    return page, 422 if form is not None and form.errors else 200
+
+
+@bp.route("/agenda/items/<uuid:item_id>", methods=["POST"])
+@roles("patient", "carer")
+def save(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Add an item, or keep its new words. An idea chip only starts the sentence."""
+    record = acting()
+    idea = request.form.get("pick", "")
+    form = Form(ItemForm)
+    visit_id = _wanted()
+    if idea:
+        typed = str(form.values.get("text") or "").replace("\r\n", "\n").rstrip()
+        form.values["text"] = f"{typed}\n{idea}: " if typed else f"{idea}: "
+        form.errors = {}
+        return _get_ready(record, service.read(record, visit_id), form, item_id)
+    known = service.item_of(record, item_id)
+    if form.ok:
+        try:
+            item, created = service.put_item(
+                record, item_id, text=form.data["text"], visit=visit_id, kind=form.data["kind"]
+            )
+            flash(_("Added. It is saved, not shared") if created else _("Saved"), "success")
+            return redirect(url_for("agendas.get_ready", **_place()) + f"#item-{item.id}", 303)
+        except Invalid as problem:
+            form.refuse(Invalid({"text": next(iter(problem.errors.values()))}))
+    if known is not None and known.removed_at is None and "change" in request.args:
+        return _change(record, item_id, form)
+    return _get_ready(record, service.read(record, visit_id), form, item_id)
+
+
+@bp.route("/agenda/items/<uuid:item_id>/move", methods=["POST"])
+@roles("patient", "carer")
+def move(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Up, Down, Most important: a button each."""
+    record = acting()
+    form = Form(MoveForm)
+    if not form.ok:
+        raise Invalid(form.errors)
+    how = form.data["how"]
+    if how in ("up", "down"):
+        service.move(record, item_id, -1 if how == "up" else 1)
+    else:
+        service.mark(record, item_id, most_important=how == "top")
+    return redirect(url_for("agendas.get_ready", **_place()) + f"#item-{item_id}", 303)
+
+
+@bp.route("/agenda/items/<uuid:item_id>/change")
+@roles("patient", "carer")
+def change(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Other words for one item, or take it out."""
+    record = acting()
+    return _change(record, item_id, None)
+
+
+def _change(record: Record, item_id: uuid.UUID, form: Form | None) -> ResponseReturnValue:
+    item = service.item_of(record, item_id)
+    if item is None or item.removed_at is not None:
+        raise NotFound
+    page = render_template("agendas/change.html", item=item, form=form, longest=LONGEST, stay=_place())
+    return page, 422 if form is not None and form.errors else 200
+
+
+@bp.route("/agenda/items/<uuid:item_id>/remove", methods=["POST"])
+@roles("patient", "carer")
+def remove(item_id: uuid.UUID) -> ResponseReturnValue:
+    """Take an item out."""
+    service.remove_item(acting(), item_id)
+    flash(_("Taken out"), "success")
+    return redirect(url_for("agendas.get_ready", **_place()), 303)
+
+
+@bp.route("/agenda/sharing", methods=["POST"])
+@roles("patient", "carer")
+def choose() -> ResponseReturnValue:
+    """Keep the ticks of what else the team may see, then show what they will see."""
+    record = acting()
+    form = Form(ShareForm)
+    if not form.ok:
+        raise Invalid(form.errors)
+    if record.writes(Part.SHARING):
+        offered = [choice.part for choice in previews.choices(record)]
+        sharing.choose_sharing(record, {part: part in form.data["items"] for part in offered})
+    return redirect(url_for("agendas.preview", **_place()), 303)
+
+
+@bp.route("/agenda/preview", methods=["GET", "POST"])
+@roles("patient", "carer")
+def preview() -> ResponseReturnValue:
+    """Exactly what the team will see, and what not; then Share."""
+    record = acting()
+    problem = None
+    visit_id = _wanted()
+    if request.method == "POST":
+        try:
+            service.share(record, visit_id)
+            return redirect(url_for("agendas.shared", **_place()), 303)
+        except Invalid as refusal:
+            problem = next(iter(refusal.errors.values()))[0]
+    found = service.read(record, visit_id)
+    shown, withheld = previews.shown_and_not(record)
+    page = render_template(
+        "agendas/preview.html",
+        list=found,
+        reader=reader_of(found),
+        record=record,
+        age=age_of(record.patient.born_on, clock.today(record.person.time_zone)),
+        shown=shown,
+        withheld=withheld,
+        problem=problem,
+        may_write=record.writes(Part.AGENDA) and not found.is_over,
+        stay=_stay(found),
+    )
+    return page, 422 if problem else 200
+
+
+@bp.route("/agenda/shared")
+@roles("patient", "carer")
+def shared() -> ResponseReturnValue:
+    """It is shared: what happens now, and what does not."""
+    record = acting()
+    found = service.read(record, _wanted())
+    if found.shared_at is None:
+        return redirect(url_for("agendas.get_ready", **_place()))
+    return render_template("agendas/shared.html", list=found, reader=reader_of(found), stay=_stay(found))
+
+
+def reader_of(found: service.List) -> str:
+    """Who reads the list, in a word: "Grace", or "your care team"."""
+    if found.visit is not None and (found.visit.clinician is not None or found.team is None):
+        return found.visit.short_name
+    return _("your care team")
+
+
+def _wanted() -> uuid.UUID | None:
+    """The visit in the address, if one is named.
+
+    :raises NotFound: it is no id.
+    """
+    named = request.args.get("visit")
+    try:
+        return uuid.UUID(named) if named else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _place() -> dict[str, Any]:
+    """What every link and form carries on: the visit in the address, and for whom somebody writes."""
+    visit_id = _wanted()
+    return ({"visit": str(visit_id)} if visit_id else {}) | for_query()
+
+
+def _stay(found: service.List) -> dict[str, Any]:
+    """The same, with the visit that was found: so a page stays with its visit when another comes up meanwhile."""
+    return ({"visit": str(found.visit.id)} if found.visit else {}) | for_query()
