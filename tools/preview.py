@@ -117,20 +117,27 @@ PEOPLE = {
 }
 
 
-def render(app: Flask, out: Path) -> list[Path]:
-    """Render every page of ``tools/previews`` with this application into ``out``."""
-    out.mkdir(parents=True, exist_ok=True)
+def render(app: Flask) -> dict[str, str]:
+    """Every page of ``tools/previews``, rendered by this application: name → HTML."""
     loaders = [FileSystemLoader(str(PAGES)), app.jinja_env.loader]
     env = app.jinja_env.overlay(loader=ChoiceLoader([each for each in loaders if each]), cache_size=0)
-    written = []
+    pages = {}
     for source in sorted(PAGES.glob("*.html")):
         with app.test_request_context("/"):
             context = _context(source.stem)
             shared: dict[str, Any] = {}
             app.update_template_context(shared)
-            html = env.get_template(source.name).render(shared | context)
-        target = out / source.name
-        local = rf'\1="{(ROOT / "static").as_uri()}/'
+            pages[source.stem] = env.get_template(source.name).render(shared | context)
+    return pages
+
+
+def write(pages: dict[str, str], out: Path) -> list[Path]:
+    """Put the pages into a folder, with links to built files that work from the disk."""
+    out.mkdir(parents=True, exist_ok=True)
+    local = rf'\1="{(ROOT / "static").as_uri()}/'
+    written = []
+    for name, html in pages.items():
+        target = out / f"{name}.html"
         target.write_text(re.sub(r"(href|src)=\"/static/", local, html), encoding="utf-8")
         written.append(target)
     return written
@@ -166,7 +173,7 @@ def main() -> None:
     app = create_app(
         Settings(env="test", secret_key="preview " * 5, base_url="http://localhost", database_url="sqlite://")
     )
-    for path in render(app, out):
+    for path in write(render(app), out):
         print(path)
 
 
