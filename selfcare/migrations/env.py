@@ -25,6 +25,9 @@ context.configure(
     render_as_batch=True,
     render_item=render,
     compare_type=True,
+    include_object=context.config.attributes.get(
+        "include_object"
+    ),  # a draft may look at one room's tables only
 )
 with context.begin_transaction():
     context.run_migrations()
