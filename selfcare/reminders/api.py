@@ -28,6 +28,7 @@ from selfcare.reminders.schemas import (
     ReminderSchema,
     SnoozeAnswerSchema,
     SnoozeSchema,
+    ToldSchema,
 )
 
 blp = ApiBlueprint("reminders_api", __name__, description="Reminders and quiet hours")
@@ -100,6 +101,15 @@ def post_snooze(body: dict[str, Any], reminder_id: uuid.UUID) -> dict[str, Any]:
     row = service.one(record, reminder_id, write=True)
     found = service.snooze(record, row, body["until"] or "1_hour")
     return {"id": plan.occurrence_id(row.id, found.day, found.time), "due_at": found.due_at}
+
+
+@blp.route("/deliveries/<string:tag>", methods=["POST"])
+@roles("patient", "carer")
+@blp.arguments(ToldSchema)
+@blp.response(204)
+def post_told(body: dict[str, Any], tag: str) -> None:
+    """A phone says that a message was shown, or tapped. Said twice, the first holds."""
+    service.note_told(acting(), tag, body["event"])
 
 
 @blp.route("/quiet-hours", methods=["GET"])

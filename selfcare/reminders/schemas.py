@@ -137,14 +137,42 @@ class QuietHoursSchema(Schema):
     end = ClockTime(data_key="to", required=True)
 
 
+class ToldSchema(Schema):
+    """What a phone says of a message: ``shown`` on its screen, or ``acted`` on by a tap."""
+
+    event = Choice(("shown", "acted"), required=True)
+
+
+class _Times(fields.List[str]):
+    """The times of a form: boxes that were left empty are none."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[Any]:
+        filled = [one for one in value if str(one).strip()] if isinstance(value, list) else value
+        return super()._deserialize(filled, attr, data, **kwargs)
+
+
 class ReminderForm(Schema):
-    """The page's form: one time and its days. ``keep_time``: yes, although it lies in quiet hours."""
+    """The page's form. ``keep``: a time may stay although it lies in quiet hours; ``change``: back to the form."""
 
     id = Id(required=True)
     about = Line(required=True, longest=60, empty=_l("Choose what to be reminded about"))
-    time = ClockTime(required=True, error_messages={"required": _l("Enter a time such as 7pm")})
-    time_2 = ClockTime(load_default=None, allow_none=True)
+    times = _Times(
+        ClockTime(),
+        required=True,
+        validate=validate.Length(1, MOST_TIMES, error=_l("Enter a time such as 7pm")),
+        error_messages={"required": _l("Enter a time such as 7pm")},
+    )
     days = fields.List(
         Choice(WEEKDAYS, required=True, say=_l("Choose days such as Monday")), load_default=list
     )
-    keep_time = fields.Boolean(load_default=False)
+    keep = Line(longest=3)
+    change = Line(longest=3)
+
+
+class QuietHoursForm(Schema):
+    """The page's form."""
+
+    begin = ClockTime(required=True, error_messages={"required": _l("Enter a time such as 9pm")})
+    end = ClockTime(required=True, error_messages={"required": _l("Enter a time such as 8am")})

@@ -16,7 +16,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.reminders import plan, quiet_hours, sources
-from selfcare.reminders.models import Occurrence, QuietHours, Reminder
+from selfcare.reminders.models import Delivery, Occurrence, QuietHours, Reminder
 from selfcare.reminders.occurrences import DAY, Instant, upcoming
 
 MOST_REMINDERS = 50  # a person's
@@ -215,6 +215,24 @@ def _last_time(row: Reminder, local: dt.datetime) -> str:
     """The wall time that came last today, else the first of the day."""
     past = [time for time in row.times if time <= local.strftime("%H:%M")]
     return past[-1] if past else row.times[0]
+
+
+def note_told(record: Record, tag: str, event: str) -> None:
+    """Keep when a phone showed a message (``shown``) or its owner tapped it (``acted``). One statement.
+
+    :raises NotFound: no message of this patient's has this tag.
+    """
+    record.require(Part.REMINDERS)
+    first = Delivery.shown_at if event == "shown" else Delivery.acted_at
+    noted = db.session.execute(
+        sa.update(Delivery)
+        .where(Delivery.patient_id == record.patient.id, Delivery.tag == tag)
+        .values({first: sa.func.coalesce(first, sa.literal(clock.now(), first.type))})
+        .execution_options(synchronize_session=False)
+    )
+    if noted.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+        raise NotFound
+    audit.record(record.actor, f"reminder.{event}", record.patient)
 
 
 def quiet(record: Record) -> QuietHours:

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
+from flask_babel import gettext as _
+
 from selfcare.people.access import Record
 from selfcare.people.due import Due
 
@@ -64,3 +66,17 @@ def path(about: str) -> str:
     kind, key = split(about)
     source = find(kind)
     return source.path(key) if source is not None else "/"
+
+
+def label(record: Record, about: str) -> str:
+    """What it is called on its owner's own page; a plain word where it is no longer there."""
+    kind, key = split(about)
+    source = find(kind)
+    if source is None or not source.exists(record, key):
+        return _("Something you have finished")
+    return source.label(record, key)
+
+
+def choices(record: Record) -> list[tuple[str, str]]:
+    """What a new reminder can be about without naming one of many: (about, label)."""
+    return [(one.kind, one.label(record, "")) for one in everything() if one.exists(record, "")]

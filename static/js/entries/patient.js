@@ -7,6 +7,7 @@ import { startSendOnce } from "../parts/once.js";
 import { startPicks } from "../parts/picks.js";
 import { startReasons } from "../parts/reasons.js";
 import { startReveals } from "../parts/reveal.js";
+import { refreshOnLaunch } from "../parts/subscription.js";
 
 startKit();
 startReasons();
@@ -15,3 +16,4 @@ startCounters();
 startPicks();
 startAutosave();
 startSendOnce();
+void refreshOnLaunch();
