@@ -122,13 +122,13 @@ class Client:
 
     def get(self, path: str, **headers: str) -> Answer:
         """A page."""
-        return self.exchange(self.request("GET", path, **headers))
+        return self.exchange(self.request("GET", path, None, **headers))
 
     def send(self, method: str, path: str, body: Any) -> Answer:
         """A JSON body, as a page of ours sends it."""
         return self.exchange(self.request(method, path, json.dumps(body).encode()))
 
-    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> bytes:
+    def request(self, method: str, path: str, body: bytes | None = None, /, **headers: str) -> bytes:
         """The bytes of a request, so that making them is not timed."""
         head = {"Host": f"127.0.0.1:{self.server.port}", "Accept-Encoding": "br"}
         if self.cookies:

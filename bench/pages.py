@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from bench import report
 from bench.client import Client, Server, ServerError, served
@@ -90,7 +91,7 @@ def _one(server: Server, client: Client, page: Page, rounds: int) -> Result:
         return seconds
 
     with report.progress(f"Page {page.name}", rounds) as step:
-        times = interleave({name: lambda name=name: turn(name) for name in requests}, rounds, step, warm_up=2)
+        times = interleave({name: partial(turn, name) for name in requests}, rounds, step, warm_up=2)
     cpu = statistics.median(bare / own for bare, own in zip(spent["bare"], spent["page"], strict=True))
     return _result(page, times, cpu, len(whole.body))
 

@@ -115,7 +115,7 @@ def _people(service: Peer, browser: Browser) -> list[uuid.UUID]:
 def _due(patients: list[uuid.UUID]) -> list[uuid.UUID]:
     """A reminder of each, due now."""
     now = clock.now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": uuid.uuid4(),
             "reminder_id": uuid.uuid4(),

@@ -1,8 +1,9 @@
 """The application behind the very server that ``selfcare serve`` starts, with two yardsticks on the same server.
 
-``/bench/hello`` answers two words, ``/bench/cpu`` the CPU seconds that the process has used. A page asked for with the header ``X-Bench-Page: NAME`` has its template and context
-kept; ``/bench/bare/NAME`` renders them again and does nothing else: no session, no CSRF, no access check, no database,
-no audit. Both come out byte for byte the same, which the client checks.
+``/bench/hello`` answers two words, ``/bench/cpu`` the CPU seconds that the process has used. A page asked for with the
+header ``X-Bench-Page: NAME`` has its template and context kept; ``/bench/bare/NAME`` renders them again and does nothing
+else: no session, no CSRF, no access check, no database, no audit. Both come out byte for byte the same, which the client
+checks.
 
     python -m bench.served PORT        settings from the environment
 """

@@ -73,19 +73,23 @@ class World:
         """The URL of a database with so many demonstration patients; the same one when asked again."""
         name = f"{kind}-{patients}-{weeks}"
         if name not in self._made:
-            url = self.empty(name, kind=kind)
-            app = self.use(url)
-            with (
-                report.progress(
-                    f"Demonstration data: {patients} patients, {weeks} weeks, {kind}", patients
-                ) as step,
-                app.test_request_context(),
-                db.scope(),
-                db.transaction(),
-            ):
-                load.load(patients=patients, weeks=weeks, seed=SEED, step=step)
-            self._made[name] = url
+            self._made[name] = self.fresh(patients, weeks, kind=kind)
         return self._made[name]
+
+    def fresh(self, patients: int, weeks: int, *, kind: str = "sqlite") -> str:
+        """The same, but a new one each time."""
+        url = self.empty(f"{kind}-{patients}-{weeks}", kind=kind)
+        app = self.use(url)
+        with (
+            report.progress(
+                f"Demonstration data: {patients} patients, {weeks} weeks, {kind}", patients
+            ) as step,
+            app.test_request_context(),
+            db.scope(),
+            db.transaction(),
+        ):
+            load.load(patients=patients, weeks=weeks, seed=SEED, step=step)
+        return url
 
     def empty(self, name: str, *, kind: str = "sqlite") -> str:
         """The URL of a new database with tables and nothing in them."""
