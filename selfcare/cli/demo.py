@@ -88,6 +88,7 @@ def kept(name: str, make: Callable[[], str]) -> str:
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 def start(port: int) -> None:
     """Keys, tables and data if they are missing; then serve with the reminder worker inside."""
+    serving.require_free("127.0.0.1", port)
     prepare(port)
     settings = config.load()
     if settings.database_url.startswith("sqlite:///"):

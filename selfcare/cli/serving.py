@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 from types import FrameType
 
 import click
@@ -15,6 +16,18 @@ from selfcare.extensions import db
 
 # waitress threads; a request waits rarely (SQLite's write lock, argon2), so few are enough on two cores.
 THREADS = 8
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise ClickException when another program already listens there, before any long work is done in vain."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"Port {port} cannot be used ({problem.strerror}). Choose another: PORT={port + 1}"
+            ) from None
 
 
 def serve_app(app: Flask, host: str, port: int, threads: int = THREADS) -> None:
@@ -50,6 +63,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int = THREADS) -> None:
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 def serve(host: str, port: int) -> None:
     """Serve the application; with SELFCARE_SCHEDULER=embedded the reminder worker runs inside."""
+    require_free(host, port)
     app = create_app()
     click.echo(f"Serving on http://{host}:{port}")
     serve_app(app, host, port)
