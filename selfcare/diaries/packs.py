@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from selfcare import clock
@@ -24,13 +25,19 @@ RULER = (0.0, 10.0)
 
 
 @cache
-def catalogue(folder: Path = PACKS) -> dict[str, Measure]:
+def catalogue(folder: Path = PACKS) -> Mapping[str, Measure]:
     """Every measure by its code, shared ones first. Read once a process.
 
     :raises ValueError: a pack cannot be read.
     """
     sources = sorted(folder.glob("*.toml"), key=lambda source: (source.stem != "shared", source.stem))
-    return {measure.code: measure for source in sources for measure in read_pack(source)}
+    return MappingProxyType({measure.code: measure for source in sources for measure in read_pack(source)})
+
+
+@cache
+def without_mood() -> Mapping[str, Measure]:
+    """The same for somebody who may not see mood."""
+    return MappingProxyType({code: measure for code, measure in catalogue().items() if not measure.mood})
 
 
 def read_pack(source: Path) -> list[Measure]:

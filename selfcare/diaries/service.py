@@ -8,6 +8,8 @@ import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +26,6 @@ from selfcare.errors import Conflict, Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient, SharingChoice
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,22 @@ def record_entry(
         note=note if note and note.strip() else None,
         corrects=str(corrects) if corrects else None,
     )
-    there = record.mine(DiaryEntry, entry_id)
-    if there is not None:
+    try:
+        read = ranges.read_values(
+            on_offer(record), values or {}, units=units or {}, confirmed=confirmed or ()
+        )
+        read_tags = ranges.read_tags(on_offer(record), tags or {}, read)
+        note = note if note and note.strip() else None
+        if not read and note is None:
+            raise Invalid({"values": _("Write down at least 1 thing, or a note")})
+        times = back_dating.judge(experienced_at, recorded_at, clock.now())
+        before = _corrected(record, entry_id, corrects)
+    except Invalid:
+        # Rules and clocks move on: what was stored once is answered for, even where it would be refused today.
+        there = record.mine(DiaryEntry, entry_id)
+        if there is None:
+            raise
         return _replayed(record, there, body_hash), False
-    measures = on_offer(record)
-    read = ranges.read_values(measures, values or {}, units=units or {}, confirmed=confirmed or ())
-    read_tags = ranges.read_tags(measures, tags or {}, read)
-    note = note if note and note.strip() else None
-    if not read and note is None:
-        raise Invalid({"values": _("Write down at least 1 thing, or a note")})
-    times = back_dating.judge(experienced_at, recorded_at, clock.now())
-    before = _corrected(record, entry_id, corrects)
     if before is not None:
         # A helper who cannot see mood corrects the rest: what is hidden from them stays as the patient wrote it.
         hidden = before.values.keys() - readable(record).keys()
@@ -118,13 +123,12 @@ def record_entry(
         "flags": times.flags,
         "body_hash": body_hash,
     }
-    entry = DiaryEntry(**row)
     if not _store(row):
-        # Two copies of one request raced, as an outbox that is flushed twice does: the first is stored.
         there = record.mine(DiaryEntry, entry_id)
         if there is None:
             raise NotFound
         return _replayed(record, there, body_hash), False
+    entry = SimpleNamespace(**row, __tablename__=DiaryEntry.__tablename__)
     audit.record(record.actor, "diary_entry.recorded", record.patient, entry, measures=sorted(read))
     return show(record, entry), True
 
@@ -166,11 +170,19 @@ def _corrected(record: Record, entry_id: uuid.UUID, corrects: uuid.UUID | None) 
 
 
 def _store(row: dict[str, Any]) -> bool:
-    """Insert unless the id is there already; one statement without the ORM's cost, since saving is what people wait for."""
-    table = sa.inspect(DiaryEntry).local_table
-    insert = _INSERT[db.engine.dialect.name](table).on_conflict_do_nothing(index_elements=["id"])
+    """Insert unless the id is there already: an outbox that is flushed twice at once sends two copies of one request.
+
+    One statement and no ORM, since saving is what people wait for.
+    """
+    return db.session.connection().execute(_insert(db.engine.dialect.name), row).first() is not None
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    table = DiaryEntry.__table__
     # The id comes back only for a row that was stored; a row count is not told by every driver.
-    return db.session.execute(insert.returning(table.c.id), row).first() is not None
+    return insert(table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
 
 
 def show(record: Record, row: Any, corrected: bool = False) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -19,23 +19,17 @@ from selfcare.people.access import Part, Record
 USUAL_MOST = 5
 
 
-def readable(record: Record) -> dict[str, Measure]:
+def readable(record: Record) -> Mapping[str, Measure]:
     """Every measure whose values this actor may see, by code: mood only where they may see mood."""
-    return {
-        code: measure
-        for code, measure in packs.catalogue().items()
-        if not measure.mood or record.sees(Part.MOOD)
-    }
+    return packs.catalogue() if record.sees(Part.MOOD) else packs.without_mood()
 
 
-def on_offer(record: Record) -> dict[str, Measure]:
+def on_offer(record: Record) -> Mapping[str, Measure]:
     """Every measure that may be chosen and written here; in production only what a named reviewer approved."""
-    approved_only = current_app.config["SETTINGS"].env == "production"
-    return {
-        code: measure
-        for code, measure in readable(record).items()
-        if measure.pack.approved or not approved_only
-    }
+    measures = readable(record)
+    if current_app.config["SETTINGS"].env != "production":
+        return measures
+    return {code: measure for code, measure in measures.items() if measure.pack.approved}
 
 
 def offered_by_condition(record: Record) -> list[Measure]:
