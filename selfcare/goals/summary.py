@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from selfcare import clock
 from selfcare.extensions import db
 from selfcare.goals import confidence, this_week
-from selfcare.goals.models import AgreedGoal, FollowUp, Goal, GoalDay, WeeklyPlan, WeeklyReview
+from selfcare.goals.models import (
+    AgreedGoal,
+    ConfidenceScore,
+    FollowUp,
+    Goal,
+    GoalDay,
+    WeeklyPlan,
+    WeeklyReview,
+)
 from selfcare.goals.plans import WEEK, in_words
 from selfcare.people.access import Part, Record
 
@@ -20,7 +28,7 @@ SCORES = 6
 
 
 def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
-    """The running goals as plain data, oldest first. Three statements, however many goals.
+    """The running goals as plain data, oldest first. Two statements, however many goals.
 
     Each: id, statement, title (this week's plan in one line), started_on, agreed_on, weeks ([{monday, done, planned, skipped}], oldest
     first, the last 4 whatever ``since``), confidence (numbers, oldest first), confidence_words, in_the_way and why_not_lower in the
@@ -53,27 +61,23 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
             met[goal.id] = review.got_in_the_way
     if not goals:
         return []
-    for goal_id, monday, outcome, count in db.session.execute(
-        sa.select(GoalDay.goal_id, GoalDay.monday, GoalDay.outcome, sa.func.count())
-        .where(
-            GoalDay.patient_id == record.patient.id,
-            GoalDay.monday.between(first, today),
-            GoalDay.goal_id.in_(goals),
+    scores: dict[uuid.UUID, list[Any]] = {goal_id: [] for goal_id in goals}
+    for row in db.session.execute(_days_and_scores(record, first, today, list(goals))):
+        if row.what == "score":
+            scores[row.goal_id].append(row)
+            continue
+        week = goals[row.goal_id]["weeks"].setdefault(
+            row.monday, {"monday": row.monday, "done": 0, "planned": 0, "skipped": 0}
         )
-        .group_by(GoalDay.goal_id, GoalDay.monday, GoalDay.outcome)
-    ):
-        week = goals[goal_id]["weeks"].setdefault(
-            monday, {"monday": monday, "done": 0, "planned": 0, "skipped": 0}
-        )
-        if outcome in ("done", "skipped"):
-            week[outcome] = count
-    for goal_id, scores in confidence.scores_of(record, goals).items():
-        about = goals[goal_id]
+        if row.words in ("done", "skipped"):
+            week[row.words] = row.number
+    for goal_id, about in goals.items():
+        said = scores[goal_id]
         about["in_the_way"] = met.get(goal_id, about["in_the_way"])
-        about["confidence"] = [row.score for row in scores if row.score is not None][-SCORES:]
-        about["confidence_words"] = scores[-1].words if scores else None
+        about["confidence"] = [row.number for row in said if row.number is not None][-SCORES:]
+        about["confidence_words"] = said[-1].words if said else None
         about["why_not_lower"] = next(
-            (row.why_not_lower for row in reversed(scores) if row.why_not_lower), None
+            (row.why_not_lower for row in reversed(said) if row.why_not_lower), None
         )
     return [
         about | {"weeks": [about["weeks"][monday] for monday in sorted(about["weeks"])][-WEEKS:]}
@@ -96,6 +100,48 @@ def _everything(
         .where(Goal.patient_id == record.patient.id, this_week.running(today))
         .order_by(Goal.received_at, Goal.id, WeeklyPlan.monday, AgreedGoal.agreed_on, FollowUp.due_on.desc())
     )
+
+
+def _days_and_scores(
+    record: Record, first: dt.date, today: dt.date, goal_ids: list[uuid.UUID]
+) -> sa.CompoundSelect[Any]:
+    """Days counted by goal, week and outcome, and every standing score, oldest first: one statement for both, since the
+    page may run six in all (performance.md, goal 7)."""
+    day, score = GoalDay, ConfidenceScore
+    days = (
+        sa.select(
+            sa.literal("day").label("what"),
+            day.goal_id,
+            day.monday,
+            day.outcome.label("words"),
+            sa.func.count().label("number"),
+            sa.cast(sa.null(), sa.Text).label("why_not_lower"),
+            sa.cast(sa.null(), score.recorded_at.type).label("recorded_at"),
+            sa.cast(sa.null(), score.received_at.type).label("received_at"),
+            sa.cast(sa.null(), sa.Uuid).label("id"),
+        )
+        .where(
+            day.patient_id == record.patient.id, day.monday.between(first, today), day.goal_id.in_(goal_ids)
+        )
+        .group_by(day.goal_id, day.monday, day.outcome)
+    )
+    scores = (
+        confidence.standing(record)
+        .where(score.goal_id.in_(goal_ids))
+        .with_only_columns(
+            sa.literal("score"),
+            score.goal_id,
+            score.monday,
+            score.words,
+            score.score,
+            score.why_not_lower,
+            score.recorded_at,
+            score.received_at,
+            score.id,
+        )
+    )
+    both: Any = sa.union_all(days, scores)
+    return both.order_by("recorded_at", "received_at", "id")
 
 
 def _blank(goal: Goal) -> dict[str, Any]:

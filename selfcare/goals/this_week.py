@@ -36,7 +36,7 @@ class DayDot:
 
 @dataclass(frozen=True)
 class GoalCard:
-    """A goal in one week, with everything a page shows of it."""
+    """A goal in one week, with everything a page shows of it; ``may_write``: whether who looks may answer and plan."""
 
     goal: Goal
     monday: dt.date
@@ -51,6 +51,7 @@ class GoalCard:
     planned: int = 0
     skipped: int = 0
     confidence: list[int] = field(default_factory=list)
+    may_write: bool = False
 
     @property
     def title(self) -> str:
@@ -77,7 +78,10 @@ def running(today: dt.date) -> sa.ColumnElement[bool]:
     """Goals that are active now: a pause whose day has come is over by itself."""
     return sa.or_(
         Goal.lifecycle_status == "active",
-        sa.and_(Goal.lifecycle_status == "on_hold", Goal.paused_until <= today),
+        # NOT of this must be true for a pause without end: a bare comparison with NULL would be neither.
+        sa.and_(
+            Goal.lifecycle_status == "on_hold", Goal.paused_until.is_not(None), Goal.paused_until <= today
+        ),
     )
 
 
@@ -140,6 +144,7 @@ def cards(record: Record, today: dt.date, which: sa.ColumnElement[bool]) -> list
             scores[goal.id],
             agreed.get(goal.id),
             follow_ups.get(goal.id),
+            may_write=record.writes(Part.GOALS),
         )
         for goal in goals.values()
     ]
@@ -153,6 +158,8 @@ def card(
     scores: list[ConfidenceScore],
     agreed: AgreedGoal | None,
     follow_up: FollowUp | None,
+    *,
+    may_write: bool,
 ) -> GoalCard:
     """One card from its rows; ``plans`` are last, this and next week's."""
     last_plan, plan, next_plan = plans
@@ -172,6 +179,7 @@ def card(
         planned=len(plan.days) if plan else 0,
         skipped=sum(1 for dot in days if dot.state == "skip"),
         confidence=[row.score for row in scores if row.score is not None][-SHOWN_SCORES:],
+        may_write=may_write,
     )
 
 

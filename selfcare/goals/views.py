@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -90,15 +91,14 @@ def day(goal_id: uuid.UUID, date: str) -> ResponseReturnValue:
 def tick(goal_id: uuid.UUID, date: str) -> ResponseReturnValue:
     """One button: done, not done, skipped, or Undo. Leads back to where it was tapped."""
     record, which = acting(), day_in_path(date)
+    service.to_write(record, goal_id)
     form = Form(DayForm)
     if not form.ok:
         raise Invalid(form.errors)
     outcome = form.data["outcome"]
     if outcome == "clear":
-        try:
+        with suppress(NotFound):  # undone twice is undone
             days.clear_day(record, goal_id, which)
-        except NotFound:
-            service.to_write(record, goal_id)  # undone twice is undone; not theirs stays not there
     else:
         said = {name: form.data.get(name) for name in ("amount", "reason", "note")}
         days.set_day(record, goal_id, which, outcome=outcome, **said)

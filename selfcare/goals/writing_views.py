@@ -212,13 +212,14 @@ def ready(goal_id: uuid.UUID) -> ResponseReturnValue:
     record = acting()
     monday = monday_in_query() or clock.monday_of(today_of(record))
     page = service.page_of(record, goal_id)
+    plan = plans.plan_of(record, goal_id, monday)
     return render_template(
         "goals/ready.html",
         card=page.card,
-        plan=plans.plan_of(record, goal_id, monday),
+        plan=plan,
         reason=page.reason,
-        starts_later=monday > today_of(record),
-        is_first=not page.earlier,
+        starts_later=plan is not None and monday > today_of(record),
+        is_new=request.args.get("new") == "1",
         words=confidence.WORDS,
     )
 
@@ -238,8 +239,9 @@ def same_again(goal_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _begin(record: Record, goal: Goal, monday: dt.date) -> ResponseReturnValue:
+    first = {"new": 1} if goal.lifecycle_status == "proposed" else {}
     service.start(record, goal.id, monday)
-    return redirect(to("ready", goal_id=goal.id, week=monday), 303)
+    return redirect(to("ready", goal_id=goal.id, week=monday, **first), 303)
 
 
 def _wanted(form: Form) -> dict[str, Any]:
@@ -258,7 +260,7 @@ def _start_sentence(form: Form, record: Record) -> None:
 
 def _rated(goal: Goal, plan: WeeklyPlan, in_words: bool) -> dict[str, Any]:
     """A draft shows what was answered; a running plan starts with an empty ruler, so that the last number does not lead."""
-    values: dict[str, Any] = {"score_id": str(uuid.uuid4())}
+    values: dict[str, Any] = {"score_id": str(uuid.uuid4()), "confidence": None, "confidence_words": None}
     if goal.lifecycle_status == "proposed":
         name = "confidence_words" if in_words else "confidence"
         values |= {name: getattr(plan, name)}

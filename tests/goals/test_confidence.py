@@ -176,7 +176,7 @@ def test_the_rule_itself() -> None:
     assert confidence.step_after(6, None, offered=True) == "done"
 
 
-def test_when_a_number_drops_the_earlier_reason_is_shown_back(ayse: Any, walking: str) -> None:
+def test_when_a_number_drops_the_earlier_reason_is_shown_back(ayse: Any, walking: str, now: Any) -> None:
     high = SAID | {
         "goal_id": walking,
         "score": 8,
@@ -185,6 +185,7 @@ def test_when_a_number_drops_the_earlier_reason_is_shown_back(ayse: Any, walking
     }
     ayse.put(f"/api/v1/confidence-scores/{new_id()}", high)
     assert "This was your reason" not in ayse.get(f"/goals/{walking}").get_data(as_text=True)
+    now.move_to(f"{TODAY}T18:00:00+01:00")
     low = ayse.send(f"/goals/{walking}/confidence", score_id=new_id(), confidence="4")
     page = low.get_data(as_text=True)
     assert "This was your reason" in page
