@@ -23,7 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations"
 TEMPLATE = FOLDER / "messages.pot"
 
-METHODS = [("selfcare/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+METHODS = [
+    ("selfcare/**.py", "python"),
+    ("selfcare/diaries/**.toml", "selfcare.diaries.packs:extract_words"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 # Only what reaches a person: ``_l`` is lazy_gettext's usual short name here.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
