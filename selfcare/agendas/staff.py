@@ -51,7 +51,9 @@ def panel_page() -> ResponseReturnValue:
         sort=query["sort"],
         cursor=query["cursor"],
     )
-    return _panel(found, Form(SearchSchema, {"q": ""}), only=query["only_"], sort=query["sort"], cursor=query["cursor"])
+    return _panel(
+        found, Form(SearchSchema, {"q": ""}), only=query["only_"], sort=query["sort"], cursor=query["cursor"]
+    )
 
 
 @bp.route("/panel/search", methods=["POST"])

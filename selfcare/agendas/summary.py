@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from selfcare import audit, clock
-from selfcare.agendas import finding, sections, service
+from selfcare.agendas import finding, keeping, sections, service
 from selfcare.agendas.ages import age_of
 from selfcare.agendas.changes import changes
 from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.agendas.prompts import prompts
+from selfcare.diaries.models import TrackerChoice
 from selfcare.errors import NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
@@ -68,11 +69,12 @@ def of(record: Record, visit_id: uuid.UUID | None = None) -> Summary:
     :raises NotFound: no such visit with their teams.
     """
     record.require(Part.AGENDA)
-    visit, agenda, items, previous = _visit_and_list(record, visit_id)
+    visit, agenda, items, previous, _trackers = _visit_and_list(record, visit_id)
     zone = record.person.time_zone
     last = clock.local(previous, zone).date() if previous else None
     since = last or clock.today(zone) - dt.timedelta(days=DAYS_WITHOUT_VISIT)
-    parts = sections.collect(record, since)
+    parts = sections.collect(record, since, "goals", "diary", "questionnaires")
+    parts |= keeping.notes_and_videos(record, since)
     audit.record(record.actor, "agenda_summary.read", record.patient, agenda)
     if agenda is not None:
         service.note_opened(record, agenda)
@@ -92,8 +94,11 @@ def of(record: Record, visit_id: uuid.UUID | None = None) -> Summary:
 
 def _visit_and_list(
     record: Record, visit_id: uuid.UUID | None
-) -> tuple[Visit | None, Agenda | None, list[AgendaItem], dt.datetime | None]:
-    """The visit, its list if it is shared, its items, and when the visit before was. One statement for all."""
+) -> tuple[Visit | None, Agenda | None, list[AgendaItem], dt.datetime | None, TrackerChoice | None]:
+    """The visit, its list if it is shared, its items, and when the visit before was. One statement for all.
+
+    With them comes the patient's choice of trackers, which the diary's section then finds in the session instead of asking.
+    """
     me = record.actor.id
     today, _tomorrow = clock.day_bounds(clock.today(record.actor.time_zone), record.actor.time_zone)
     own = Patient.id == record.patient.id
@@ -116,16 +121,17 @@ def _visit_and_list(
     )
     goes_with = finding.list_id(Patient.id, Visit.id, Visit.team_id, me)
     rows = db.session.execute(
-        sa.select(Visit, Agenda, AgendaItem, sa.type_coerce(before, Visit.starts_at.type))
+        sa.select(Visit, Agenda, AgendaItem, sa.type_coerce(before, Visit.starts_at.type), TrackerChoice)
         .select_from(Patient)
         .outerjoin(Visit, this_one)
         .outerjoin(Agenda, sa.and_(Agenda.id == goes_with, Agenda.shared_at.is_not(None)))
         .outerjoin(AgendaItem, sa.and_(AgendaItem.agenda_id == Agenda.id, AgendaItem.removed_at.is_(None)))
+        .outerjoin(TrackerChoice, TrackerChoice.patient_id == Patient.id)
         .where(own)
         .options(joinedload(Visit.team), joinedload(Visit.clinician), joinedload(AgendaItem.writer))
         .order_by(AgendaItem.position, AgendaItem.id)
     ).all()
-    visit, agenda, _item, previous = rows[0]
+    visit, agenda, _item, previous, trackers = rows[0]
     if visit_id is not None and visit is None:
         raise NotFound
-    return visit, agenda, [row[2] for row in rows if row[2] is not None], previous
+    return visit, agenda, [row[2] for row in rows if row[2] is not None], previous, trackers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,14 +21,20 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     """
     if not record.sees(Part.NOTES):
         return []
-    rows = (
-        record.owned(SelfCareNote)
-        .where(
-            SelfCareNote.removed_at.is_(None),
-            sa.or_(SelfCareNote.stopped_on.is_(None), SelfCareNote.stopped_on >= since),
-        )
-        .order_by(SelfCareNote.kind != MEDICINE, SelfCareNote.received_at, SelfCareNote.id)
+    return shaped(db.session.scalars(query(record, since)))
+
+
+def query(record: Record, since: dt.date) -> sa.Select[SelfCareNote]:
+    """The rows of the section, in any order."""
+    return record.owned(SelfCareNote).where(
+        SelfCareNote.removed_at.is_(None),
+        sa.or_(SelfCareNote.stopped_on.is_(None), SelfCareNote.stopped_on >= since),
     )
+
+
+def shaped(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The section made of these rows, which have the columns of :class:`SelfCareNote`."""
+    in_order = sorted(rows, key=lambda note: (note.kind != MEDICINE, note.received_at, note.id))
     return [
         {
             "id": str(note.id),
@@ -37,5 +44,5 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
             "stopped_on": note.stopped_on,
             "stop_reason": note.stop_reason,
         }
-        for note in db.session.scalars(rows)
+        for note in in_order
     ]

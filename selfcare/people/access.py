@@ -159,16 +159,24 @@ def carers_record(actor: Person, patient_id: uuid.UUID) -> Record:
 
 
 def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
-    """The record of a patient whom a team of the actor's cares for.
+    """The record of a patient whom a team of the actor's cares for, and what they share. One statement.
 
     :raises NotFound: no running care relationship.
     """
-    found = None
-    if "clinician" in actor.roles:
-        found = _patient(patients_of(actor).where(Patient.id == patient_id))
-    if found is None:
+    if "clinician" not in actor.roles:
         raise NotFound
-    shared = shared_parts(found.id)
+    rows = db.session.execute(
+        patients_of(actor)
+        .where(Patient.id == patient_id, Person.disabled_at.is_(None))
+        .join(Patient.person)
+        .options(contains_eager(Patient.person))
+        .outerjoin(SharingChoice, sa.and_(SharingChoice.patient_id == Patient.id, *_shared_now()))
+        .add_columns(SharingChoice.item)
+    ).all()
+    if not rows:
+        raise NotFound
+    found = rows[0][0]
+    shared = frozenset(Part(row[1]) for row in rows if row[1] is not None)
     sees = TEAM_SEES | shared | ({Part.MOOD} if Part.DIARY in shared else frozenset())
     return Record(actor, found, "clinician", sees, TEAM_WRITES)
 
@@ -201,11 +209,13 @@ def running_carer_link(carer_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...
 def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
     """What the patient shares with their care team now."""
     rows = db.session.scalars(
-        sa.select(SharingChoice.item).where(
-            SharingChoice.patient_id == patient_id, SharingChoice.current, SharingChoice.shared
-        )
+        sa.select(SharingChoice.item).where(SharingChoice.patient_id == patient_id, *_shared_now())
     )
     return frozenset(Part(item) for item in rows)
+
+
+def _shared_now() -> tuple[sa.ColumnElement[bool], ...]:
+    return SharingChoice.current.is_(True), SharingChoice.shared.is_(True)
 
 
 def _patient(query: sa.Select[Patient]) -> Patient | None:

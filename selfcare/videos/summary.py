@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
+
+import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.extensions import db
@@ -20,15 +23,24 @@ def watched_since(record: Record, since: dt.date) -> list[dict[str, Any]]:
     """
     if not record.sees(Part.VIDEOS):
         return []
+    rows = db.session.scalars(query(record, since))
+    return shaped(record, ((row.video_id, row.completed_at) for row in rows))
+
+
+def query(record: Record, since: dt.date) -> sa.Select[VideoProgress]:
+    """The rows of the section, in any order."""
+    start, _next = clock.day_bounds(since, record.person.time_zone)
+    return record.owned(VideoProgress).where(VideoProgress.completed_at >= start)
+
+
+def shaped(record: Record, finished: Iterable[tuple[str, dt.datetime | None]]) -> list[dict[str, Any]]:
+    """The section made of ids of videos and when each was watched to the end."""
     titles = {video.id: video.title for video in packs.catalogue()}
+    known = [(when, video_id) for video_id, when in finished if when is not None and video_id in titles]
     zone = record.person.time_zone
-    start, _next = clock.day_bounds(since, zone)
-    finished = VideoProgress.completed_at
-    rows = db.session.scalars(record.owned(VideoProgress).where(finished >= start).order_by(finished))
     return [
-        {"title": titles[row.video_id], "completed_on": clock.local(row.completed_at, zone).date()}
-        for row in rows
-        if row.completed_at and row.video_id in titles
+        {"title": titles[video_id], "completed_on": clock.local(when, zone).date()}
+        for when, video_id in sorted(known)
     ]
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.agendas.models import Agenda, AgendaItem
-from selfcare.diaries.models import DiaryEntry
+from selfcare.diaries.models import DiaryEntry, TrackerChoice, choice_id
 from selfcare.extensions import db
 from selfcare.goals.models import ConfidenceScore, Goal, GoalDay, WeeklyPlan
 from selfcare.notes.models import SelfCareNote
@@ -264,6 +264,14 @@ def full_page(world: World, *, days: int = 2) -> uuid.UUID:
     for days_ago in range(28):
         if days_ago % 4:
             entry(world.ayse, days_ago=days_ago, pain=3 + days_ago % 4, sleep=5, glucose=7.2)
+    db.session.add(
+        TrackerChoice(
+            id=choice_id(world.ayse),
+            patient_id=world.ayse,
+            written_by=world.ayse,
+            measures=["pain", "glucose", "sleep"],
+        )
+    )
     today = clock.today("Europe/London")
     note(world.ayse, "Metformin 1 g, twice a day")
     note(world.ayse, "Ibuprofen", stopped_on=today - dt.timedelta(days=18), stop_reason="upset my stomach")

@@ -203,7 +203,7 @@ def test_hard_words_reach_the_clinician_byte_for_byte(
     round_trip(ayse, grace, text, shared_item)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=AS_SHE_WRITES)
 def test_any_words_reach_the_clinician_byte_for_byte(
     ayse: Any, grace: Any, shared_item: uuid.UUID, text: str

@@ -86,6 +86,11 @@ def test_on_the_page_they_stand_in_the_order_of_the_method(world: Any, grace: An
     assert "by Grace Mensah" in sheet
 
 
+def asked(seen: list[str]) -> list[str]:
+    """Without the audit: the trail, and who looked."""
+    return [one for one in seen if "audit_events" not in one and "record_views" not in one]
+
+
 def test_six_statements_however_many_patients(
     world: Any, grace: Any, visit: Any, story: Any, statements: Any
 ) -> None:
@@ -97,7 +102,7 @@ def test_six_statements_however_many_patients(
             ask(grace, world.ayse)  # the first reading also notes that the list was opened
             with statements() as seen:
                 ask(grace, world.ayse)
-            counts.append(len([one for one in seen if "audit_events" not in one]))
+            counts.append(len(asked(seen)))
     assert set(counts) <= {6 + 1}, "6, and 1 for the session"
 
 
