@@ -31,7 +31,7 @@ COMMON_STEMS = (
     "chelsea london england monkey dragon sunshine princess hello secret admin login master shadow superman batman "
     "pokemon whatever trustno spring summer autumn winter january february march april june july august september "
     "october november december monday sunday diabetes asthma patient doctor"
-).split()  # noqa: SIM905 - a list of fifty lines reads worse
+).split()
 _LOOKALIKES = str.maketrans("@4310$5!7", "aaeioss" + "it")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 
