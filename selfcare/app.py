@@ -47,6 +47,7 @@ from selfcare.people import acting
 from selfcare.push import api as push_api
 from selfcare.reminders import api as reminder_api
 from selfcare.reminders import sources as reminder_sources
+from selfcare.reminders import views as reminder_views
 from selfcare.videos import api as video_api
 from selfcare.videos import packs as video_packs
 from selfcare.videos import summary as video_summary
@@ -179,6 +180,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         note_views.bp,
         agenda_pages.bp,
         goal_pages.bp,
+        reminder_views.bp,
     ]
     apis = [
         home_api.blp,

@@ -29,6 +29,8 @@ function start(card) {
     for (const part of card.querySelectorAll("[data-push-part]")) {
       if (part instanceof HTMLElement) part.hidden = part.dataset.pushPart !== name;
     }
+    // "Send a test now" stands on this card then, for this phone alone.
+    document.querySelector("[data-push-instead]")?.toggleAttribute("hidden", name === "on");
     // A card with nothing to ask and nothing to say is not there.
     card.hidden = !card.querySelector(`[data-push-part="${name}"]`);
   }
