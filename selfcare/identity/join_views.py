@@ -32,7 +32,7 @@ from selfcare.identity.joining import LinkEnded, Welcome
 from selfcare.identity.views import landing
 from selfcare.people.acting import current_person
 
-CARRIED, PROVEN = "join", "join_proven"
+CARRIED, PROVEN, STAGED = "join", "join_proven", "join_staged"
 
 
 class _OutOfOrder(Exception):
@@ -61,7 +61,7 @@ def step(view: Callable[[Welcome], ResponseReturnValue]) -> Callable[[], Respons
 @roles("anyone")
 def join(token: str) -> ResponseReturnValue:
     """The link of an invitation. Opening it uses nothing up: mail scanners open links too."""
-    session.pop(PROVEN, None)
+    _forget()
     try:
         session[CARRIED] = joining.find(token)
     except LinkEnded as ended:
@@ -102,7 +102,7 @@ def account(who: Welcome) -> ResponseReturnValue:
     form = Form(AccountSchema, {"email": who.invitation.staged_email or who.email or ""})
     if form.sent and form.ok:
         try:
-            joining.stage_account(who, form.data["email"], form.data["password"])
+            session[STAGED] = joining.stage_account(who, form.data["email"], form.data["password"])
             return redirect(url_for("invitations.sharing"), 303)
         except Invalid as problem:
             form.refuse(problem)
@@ -114,12 +114,12 @@ def account(who: Welcome) -> ResponseReturnValue:
 @step
 def sharing(who: Welcome) -> ResponseReturnValue:
     """Step 3: who sees what, item by item. Then the account stands, and Today opens."""
-    if not who.is_new_patient or not who.invitation.staged_hash:
+    if not who.is_new_patient or not joining.is_staged(who, session.get(STAGED)):
         raise _OutOfOrder
     form = Form(ConsentSchema, {"shared": []})
     if form.sent and form.ok:
         try:
-            signed_in = joining.join(who, form.data.get("shared") or [])
+            signed_in = joining.join(who, form.data.get("shared") or [], session.get(STAGED))
             devices.remember(signed_in.person)
             flash(_("Welcome, %(name)s. This is your page", name=signed_in.person.known_as), "success")
             return redirect(landing(signed_in.person), 303)
@@ -210,5 +210,5 @@ def _ended(ended: LinkEnded) -> ResponseReturnValue:
 
 
 def _forget() -> None:
-    session.pop(CARRIED, None)
-    session.pop(PROVEN, None)
+    for name in (CARRIED, PROVEN, STAGED):
+        session.pop(name, None)

@@ -112,13 +112,16 @@ def check_year(who: Welcome, year: int) -> None:
     """
     _count_try(who.invitation.id)
     if year != who.year_of_birth:
-        audit.record_apart(None, "invitation.wrong_year", None)
+        audit.record_apart(None, "invitation.wrong_year", None, invitation=str(who.invitation.id))
         raise Invalid({"year": _("This is not the year we have. Check it, or ask your care team")})
     _take_back(who.invitation.id)
 
 
-def stage_account(who: Welcome, email: str, password: str) -> None:
+def stage_account(who: Welcome, email: str, password: str) -> str:
     """Keep e-mail and hashed password on the invitation until the person agrees on the next page.
+
+    Returns a proof for :func:`join`: only the browser that chose this password may finish with it. Two people with one letter
+    could otherwise leave one of them with an account whose password the other chose.
 
     :raises Invalid: the address has an account already, or the password is weak.
     :raises LinkEnded: too many tries.
@@ -134,16 +137,24 @@ def stage_account(who: Welcome, email: str, password: str) -> None:
     password_hash = passwords.hash_of(password)
     who.invitation.staged_email, who.invitation.staged_hash = email, password_hash
     db.session.flush()
+    return hash_of(password_hash)
 
 
-def join(who: Welcome, shared: Sequence[str]) -> sessions.SignedIn:
+def is_staged(who: Welcome, proof: str | None) -> bool:
+    """Whether the browser with this proof chose the e-mail and password that wait on the invitation."""
+    staged = who.invitation.staged_hash
+    return bool(staged and proof and who.invitation.staged_email) and hash_of(str(staged)) == proof
+
+
+def join(who: Welcome, shared: Sequence[str], proof: str | None) -> sessions.SignedIn:
     """Make the account of a new patient: person, care relationship, password, consent and sharing choices, all or nothing.
 
-    :raises Invalid: the first page was left out, or the address was taken meanwhile.
+    :param proof: what :func:`stage_account` gave this browser.
+    :raises Invalid: the page before was left out, or the address was taken meanwhile.
     :raises LinkEnded: used or taken back meanwhile.
     """
     invitation = who.invitation
-    if not invitation.staged_email or not invitation.staged_hash:
+    if not is_staged(who, proof) or not invitation.staged_email or not invitation.staged_hash:
         raise Invalid({"email": _("Enter your email address and a password first")})
     email, password_hash = invitation.staged_email, invitation.staged_hash
     if db.session.scalar(sa.select(Person.id).where(Person.email == email)) is not None:

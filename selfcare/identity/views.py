@@ -25,7 +25,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(landing(current_user.person))
     form = Form(SignInSchema, {"next": own_path(request.args.get("next"))})
-    status = 200
+    status, headers = 200, {}
     if form.sent and form.ok:
         try:
             signed_in = service.sign_in(
@@ -36,11 +36,11 @@ def sign_in() -> ResponseReturnValue:
         except Invalid as problem:
             form.refuse(problem)
         except TooMany as problem:
-            form.errors["password"], status = problem.message, problem.status
+            form.errors["password"], status, headers = problem.message, problem.status, problem.headers()
     form.values.pop("password", None)
     if form.errors and status == 200:
         status = 422
-    return render_template("identity/sign_in.html", form=form), status
+    return render_template("identity/sign_in.html", form=form), status, headers
 
 
 @bp.route("/sign-out", methods=["POST"])
@@ -59,7 +59,7 @@ def password() -> ResponseReturnValue:
     """Change one's own password; every other phone and computer is logged out."""
     person = current_person()
     form = Form(PasswordSchema)
-    status = 200
+    status, headers = 200, {}
     if form.sent and form.ok:
         try:
             signed_in = service.change_password(
@@ -71,11 +71,11 @@ def password() -> ResponseReturnValue:
         except Invalid as problem:
             form.refuse(problem)
         except TooMany as problem:
-            form.errors["current"], status = problem.message, problem.status
+            form.errors["current"], status, headers = problem.message, problem.status, problem.headers()
     form.values.clear()
     if form.errors and status == 200:
         status = 422
-    return render_template("identity/password.html", form=form, back_to=account_page(person)), status
+    return render_template("identity/password.html", form=form, back_to=account_page(person)), status, headers
 
 
 @bp.get("/forgotten-password")

@@ -127,7 +127,17 @@ class SharingChoice(Base):
     """What a patient lets their care team see, item by item. The newest row of an item holds; older ones are its history."""
 
     __tablename__ = "sharing_choices"
-    __table_args__ = (sa.Index("ix_sharing_choices_current", "patient_id", "item", "chosen_at"),)
+    # One row holds, whatever two phones send at the same moment: were there two, the more open one would win.
+    __table_args__ = (
+        sa.Index("ix_sharing_choices_current", "patient_id", "item", "chosen_at"),
+        sa.Index(
+            "uq_sharing_choices_patient_id_item",
+            *("patient_id", "item"),
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     patient_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("patients.id"))

@@ -131,14 +131,13 @@ def test_a_link_works_once(link: str, joan: Any, sign_in: Any, story: Any) -> No
 
 def test_two_browsers_with_one_link_make_one_account(link: str, joan: Any, sign_in: Any, story: Any) -> None:
     other = sign_in(None)
-    for phone in (joan, other):
-        phone.get(link)
-        fill(phone, "/join", year="1963")
-        fill(phone, "/join/account", email="joan@test.example", password=WORDS)
-    answers = {"adult": "yes", "agree": "yes"}
-    token = re.search(r'name="csrf_token" value="([^"]+)"', shown(other.get("/join/sharing")))
+    other.get(link)
+    fill(other, "/join", year="1963")
+    page = fill(other, "/join/account", email="joan@test.example", password=WORDS)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown(page))
     assert token
-    assert fill(joan, "/join/sharing", **answers).status_code == 200
+    answers = {"adult": "yes", "agree": "yes"}
+    assert join(joan, link).request.path == "/"
     assert other.send("/join/sharing", csrf_token=token[1], **answers).status_code == 410
 
 
@@ -376,3 +375,19 @@ def test_the_link_may_be_typed_from_paper(link: str, joan: Any) -> None:
     token = link.rsplit("/", 1)[1]
     typed = token.upper().replace("-", "").replace("0", "O").replace("1", "l")
     assert "Hello Joan" in shown(joan.get(f"/join/{typed}", follow_redirects=True))
+
+
+def test_somebody_else_with_the_letter_cannot_slip_joan_their_password(
+    link: str, joan: Any, sign_in: Any, nobody: Any
+) -> None:
+    other = sign_in(None)
+    for phone, email in ((joan, "joan@test.example"), (other, "thief@test.example")):
+        phone.get(link)
+        fill(phone, "/join", year="1963")
+        fill(phone, "/join/account", email=email, password=WORDS)
+    assert joan.get("/join/sharing").headers["Location"] == "/join", "what waits now is not what she chose"
+    fill(joan, "/join/account", email="joan@test.example", password=WORDS)
+    assert fill(joan, "/join/sharing", adult="yes", agree="yes").request.path == "/"
+    assert joan.get("/api/v1/session").json["user"]["name"] == "Joan Petersen"
+    stolen = nobody.post("/api/v1/session", {"email": "thief@test.example", "password": WORDS})
+    assert stolen.status_code == 422

@@ -152,3 +152,12 @@ def test_another_patients_id_is_no_way_in(ayse: Any, world: World) -> None:
         assert ayse.get(f"/api/v1/goals?for={wanted}").status_code == 404
     assert ayse.get("/api/v1/goals?for=nobody").status_code == 422
     assert ayse.get(f"/api/v1/goals?for={world.ayse}").status_code == 200
+
+
+def test_two_choices_of_one_item_cannot_both_hold(world: World, story: Any) -> None:
+    """Two phones at once: the database refuses a second row that holds, else the more open one would win."""
+    with story():
+        share(person(world.peter), "notes", "notes")
+        with pytest.raises(sa.exc.IntegrityError):
+            db.session.flush()
+        db.rollback()

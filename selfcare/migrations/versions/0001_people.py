@@ -161,10 +161,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sharing_choices", schema=None) as batch_op:
         batch_op.create_index("ix_sharing_choices_current", ["patient_id", "item", "chosen_at"], unique=False)
+        batch_op.create_index(
+            "uq_sharing_choices_patient_id_item",
+            ["patient_id", "item"],
+            unique=True,
+            sqlite_where=sa.text("current"),
+            postgresql_where=sa.text("current"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("sharing_choices", schema=None) as batch_op:
+        batch_op.drop_index("uq_sharing_choices_patient_id_item")
         batch_op.drop_index("ix_sharing_choices_current")
 
     op.drop_table("sharing_choices")
