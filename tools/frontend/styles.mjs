@@ -1,5 +1,6 @@
 // One style sheet: the kit without remote fonts and without what no template can reach, then our own layer as it is.
 import path from "node:path";
+import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
 import * as sass from "sass";
 
@@ -27,7 +28,33 @@ export async function compileStyles(sheet, { content, beginnings, root }) {
     variables: true,
   });
   if (!kit) throw new Error("Nothing of the kit's CSS came through");
-  return `${kit.css}\n${compile(sheet)}`;
+  const words = content.map((each) => each.raw).join("\n");
+  return `${withoutUnreachable(kit.css, words)}\n${compile(sheet)}`;
+}
+
+/**
+ * What PurgeCSS leaves standing: `a:has(.b)` where no page has a b, and kinds of inputs that no page has.
+ * @param {string} css
+ * @param {string} words every template that counts
+ */
+function withoutUnreachable(css, words) {
+  const known = new Set(words.match(/[A-Za-z0-9_-]+/g));
+  const root = postcss.parse(css);
+  root.walkRules((rule) => {
+    const reachable = rule.selectors.filter((selector) => {
+      const inside = [...selector.matchAll(/:has\(([^()]*)\)/g)].flatMap(
+        ([, has]) => has.match(/\.[\w-]+/g) ?? [],
+      );
+      const kind = /\[type="?(search|number)/.exec(selector)?.[1];
+      return inside.every((name) => known.has(name.slice(1))) && (!kind || words.includes(`type="${kind}"`));
+    });
+    if (reachable.length) rule.selectors = reachable;
+    else rule.remove();
+  });
+  root.walkAtRules((rule) => {
+    if (rule.nodes?.length === 0) rule.remove();
+  });
+  return root.toString();
 }
 
 /**
