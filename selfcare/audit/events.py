@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,6 +36,10 @@ class AuditEvent(Base):
     sequence: Mapped[int | None] = mapped_column(sa.BigInteger, unique=True)
     previous_hash: Mapped[str | None]
     hash: Mapped[str | None]
+
+
+# Of the table, not the class, and made once: every request writes one of these.
+_INSERT = sa.insert(cast(sa.Table, AuditEvent.__table__))
 
 
 class _System:
@@ -81,7 +85,7 @@ def record(
     :param thing: the row it concerns.
     :param details: codes and numbers only, never words that somebody wrote.
     """
-    db.later(sa.insert(AuditEvent), _row(actor, action, subject, thing, details or None))
+    db.later(_INSERT, _row(actor, action, subject, thing, details or None))
 
 
 def record_apart(actor: HasId | None, action: str, subject: HasId | None = None, **details: Any) -> None:
@@ -95,4 +99,4 @@ def record_apart(actor: HasId | None, action: str, subject: HasId | None = None,
     )  # before the rollback, which forgets what was loaded
     db.rollback()
     with db.apart() as session:
-        session.execute(sa.insert(AuditEvent), row)
+        session.execute(_INSERT, row)

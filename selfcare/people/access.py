@@ -16,6 +16,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -114,6 +115,10 @@ class Record:
         """The rows of one kind that belong to this patient: where every query starts."""
         return sa.select(kind).where(kind.patient_id == self.patient.id)
 
+    def rows(self, statement: sa.Select[Any], **values: Any) -> sa.Result[Any]:
+        """Run a statement that was built once, from :func:`owned`, for this patient."""
+        return db.session.execute(statement, {"patient_id": self.patient.id, **values})
+
     def mine(self, kind: type[Row], row_id: uuid.UUID) -> Row | None:
         """The patient's row with this id, or None where there is none at all.
 
@@ -125,12 +130,22 @@ class Record:
         return row
 
 
+def owned(kind: type[Row]) -> sa.Select[Row]:
+    """The rows of one kind that belong to ``:patient_id``: where a statement starts that is built once and run often.
+
+    ``Record.rows`` runs it for the patient in hand. Put it into a function under ``functools.cache``.
+    """
+    return sa.select(kind).where(kind.patient_id == sa.bindparam("patient_id"))
+
+
 def own_record(actor: Person) -> Record:
     """The actor's own record.
 
     :raises NotFound: the actor is no patient.
     """
-    found = _patient(sa.select(Patient).where(Patient.id == actor.id)) if "patient" in actor.roles else None
+    found = None
+    if "patient" in actor.roles:
+        found = db.session.scalars(_by_id(), {"patient_id": actor.id}).first()
     if found is None:
         raise NotFound
     return Record(actor, found, "patient", EVERYTHING, EVERYTHING - {Part.RESULTS, Part.CONSULTATION})
@@ -143,13 +158,8 @@ def carers_record(actor: Person, patient_id: uuid.UUID) -> Record:
     """
     row = None
     if "carer" in actor.roles:
-        row = db.session.execute(
-            sa.select(Patient, CarerLink)
-            .join(CarerLink, CarerLink.patient_id == Patient.id)
-            .join(Patient.person)
-            .options(contains_eager(Patient.person))
-            .where(Patient.id == patient_id, Person.disabled_at.is_(None), *running_carer_link(actor.id))
-        ).first()
+        given = {"patient_id": patient_id, "carer_id": actor.id, "today": clock.now().date()}
+        row = db.session.execute(_by_carer(), given).first()
     if row is None:
         raise NotFound
     patient, link = row
@@ -165,14 +175,7 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
     """
     if "clinician" not in actor.roles:
         raise NotFound
-    rows = db.session.execute(
-        patients_of(actor)
-        .where(Patient.id == patient_id, Person.disabled_at.is_(None))
-        .join(Patient.person)
-        .options(contains_eager(Patient.person))
-        .outerjoin(SharingChoice, sa.and_(SharingChoice.patient_id == Patient.id, *_shared_now()))
-        .add_columns(SharingChoice.item)
-    ).all()
+    rows = db.session.execute(_by_team(), {"patient_id": patient_id, "clinician_id": actor.id}).all()
     if not rows:
         raise NotFound
     found = rows[0][0]
@@ -183,6 +186,10 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
 
 def patients_of(clinician: Person) -> sa.Select[Patient]:
     """Patients with a running care relationship to a team in which the clinician works now."""
+    return _patients_of(clinician.id)
+
+
+def _patients_of(clinician_id: Any) -> sa.Select[Patient]:
     opened = (
         sa.select(sa.literal(1))
         .select_from(CareRelationship)
@@ -190,37 +197,74 @@ def patients_of(clinician: Person) -> sa.Select[Patient]:
         .where(
             CareRelationship.patient_id == Patient.id,
             CareRelationship.ended_at.is_(None),
-            TeamMembership.person_id == clinician.id,
+            TeamMembership.person_id == clinician_id,
             TeamMembership.ended_at.is_(None),
         )
     )
     return sa.select(Patient).where(sa.exists(opened.correlate(Patient)))
 
 
-def running_carer_link(carer_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions under which a carer's link holds now."""
+def running_carer_link(carer_id: Any, today: Any = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions under which a carer's link holds now.
+
+    :param carer_id: an id, or a column or parameter of the statement that holds one.
+    :param today: the statement's parameter for the day, where it is built once and run on many days.
+    """
     return (
         CarerLink.carer_id == carer_id,
         CarerLink.ended_at.is_(None),
-        sa.or_(CarerLink.ends_on.is_(None), CarerLink.ends_on >= clock.now().date()),
+        sa.or_(
+            CarerLink.ends_on.is_(None), CarerLink.ends_on >= (clock.now().date() if today is None else today)
+        ),
     )
 
 
 def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
     """What the patient shares with their care team now."""
-    rows = db.session.scalars(
-        sa.select(SharingChoice.item).where(SharingChoice.patient_id == patient_id, *_shared_now())
-    )
-    return frozenset(Part(item) for item in rows)
+    return frozenset(Part(item) for item in db.session.scalars(_shared(), {"patient_id": patient_id}))
 
 
 def _shared_now() -> tuple[sa.ColumnElement[bool], ...]:
     return SharingChoice.current.is_(True), SharingChoice.shared.is_(True)
 
 
-def _patient(query: sa.Select[Patient]) -> Patient | None:
-    query = (
+# Statements that almost every request runs are built once: building one costs more than running it.
+
+
+@cache
+def _by_id() -> sa.Select[Patient]:
+    return _open(sa.select(Patient).where(Patient.id == sa.bindparam("patient_id")))
+
+
+@cache
+def _by_carer() -> sa.Select[Patient, CarerLink]:
+    link = running_carer_link(sa.bindparam("carer_id"), sa.bindparam("today"))
+    return _open(
+        sa.select(Patient, CarerLink)
+        .join(CarerLink, CarerLink.patient_id == Patient.id)
+        .where(Patient.id == sa.bindparam("patient_id"), *link)
+    )
+
+
+@cache
+def _by_team() -> sa.Select[Any]:
+    return _open(
+        _patients_of(sa.bindparam("clinician_id"))
+        .where(Patient.id == sa.bindparam("patient_id"))
+        .outerjoin(SharingChoice, sa.and_(SharingChoice.patient_id == Patient.id, *_shared_now()))
+        .add_columns(SharingChoice.item)
+    )
+
+
+@cache
+def _shared() -> sa.Select[str]:
+    return sa.select(SharingChoice.item).where(
+        SharingChoice.patient_id == sa.bindparam("patient_id"), *_shared_now()
+    )
+
+
+def _open(query: Any) -> Any:
+    """With the person beside the patient, and only while their account is open."""
+    return (
         query.join(Patient.person).options(contains_eager(Patient.person)).where(Person.disabled_at.is_(None))
     )
-    found: Any = db.session.scalars(query).first()
-    return found if isinstance(found, Patient) else None
