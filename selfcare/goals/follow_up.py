@@ -16,7 +16,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.goals.confidence import is_low, standing
 from selfcare.goals.finding import hold, replace
-from selfcare.goals.models import ConfidenceScore, FollowUp, Goal
+from selfcare.goals.models import AgreedGoal, ConfidenceScore, FollowUp, Goal
 from selfcare.people.access import Part, Record
 
 FIRST = dt.timedelta(days=14)
@@ -39,13 +39,15 @@ def first_interval(score: int | None, words: str | None = None) -> dt.timedelta:
 def propose(record: Record, today: dt.date) -> tuple[dt.date, int | None]:
     """The day to propose for a first follow-up, and the patient's latest number, if there is one the team may see."""
     record.require(Part.CONSULTATION)
-    said = (
-        db.session.scalars(standing(record).order_by(ConfidenceScore.recorded_at.desc()).limit(1)).first()
-        if record.sees(Part.GOALS)
-        else None
-    )
-    score = said.score if said else None
-    return today + first_interval(score, said.words if said else None), score
+    if not record.sees(Part.GOALS):
+        # What the team wrote down itself in the visit is its own.
+        newest = record.owned(AgreedGoal).order_by(AgreedGoal.updated_at.desc()).limit(1)
+        agreed = db.session.scalars(newest).first()
+        score = agreed.confidence if agreed else None
+        return today + first_interval(score), score
+    said = db.session.scalars(standing(record).order_by(ConfidenceScore.recorded_at.desc()).limit(1)).first()
+    score, words = (said.score, said.words) if said else (None, None)
+    return today + first_interval(score, words), score
 
 
 def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tuple[FollowUp, bool]:

@@ -350,6 +350,19 @@ def test_the_follow_up_proposes_7_days_for_a_low_number_and_14_otherwise(
     assert ayse.get(f"/api/v1/goals/{walking}").json["follow_up"]["due_on"] == "2026-10-20"
 
 
+def test_an_unshared_number_of_hers_does_not_show_in_the_proposed_date(
+    grace: Any, world: Any, walking: str, story: Any
+) -> None:
+    _stop_sharing(story, world)
+    page = grace.get(f"/patients/{world.ayse}/follow-up").get_data(as_text=True)
+    assert 'value="2026-10-20"' in page  # her 6 would have made it sooner
+    assert WALK["statement"] not in page
+    grace.put(f"/api/v1/agreed-goals/{new_id()}", _agreed(world))
+    page = grace.get(f"/patients/{world.ayse}/follow-up").get_data(as_text=True)
+    assert 'value="2026-10-13"' in page  # the 5 that was said to Grace herself
+    assert "Swim on Fridays" in page
+
+
 def test_a_slip_on_the_teams_forms_keeps_what_was_typed(grace: Any, world: Any) -> None:
     answer = grace.send(
         f"/patients/{world.ayse}/agree", agreed_id=new_id(), statement=" ", who_does_what="Grace <rings>"
