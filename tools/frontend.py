@@ -11,6 +11,7 @@ macros of the NHS kit are, since only classes that our templates can reach are k
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -104,10 +105,11 @@ def build(*, force: bool = False, checkers: bool = False) -> None:
     install_packages(checkers=False)
     STAMP.unlink(missing_ok=True)
     run([*node_command(), "tools/frontend/build.mjs", f"--kit-macros={_kit_macros()}"])
+    # The service worker and the manifest change in place: an older compressed copy must never stand beside them.
     compressor = Compressor(quiet=True)
-    for path in sorted(DIST.rglob("*")):
-        # The service worker and the manifest change in place, so nothing may serve an older copy beside them.
-        if path.is_file() and compressor.should_compress(path.name) and path.name != "manifest.json":
+    names: dict[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    for path in [*(DIST / name for name in names.values()), *DIST.glob("images/*.svg")]:
+        if compressor.should_compress(path.name):
             compressor.compress(str(path))
     STAMP.write_text(digest, encoding="utf-8")
 

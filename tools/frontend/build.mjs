@@ -2,7 +2,7 @@
 // manifest from logical names to hashed files. Started by tools/frontend.py, which knows where the kit's macros are.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -15,6 +15,8 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const DIST = path.join(ROOT, "static/dist");
 // What phones still in use understand: container for `:has`, logical properties and `inset`.
 const TARGET = ["es2020", "chrome105", "firefox121", "safari15.4"];
+
+const KEPT_FOR = 24 * 60 * 60 * 1000;
 
 const { values } = parseArgs({ options: { "kit-macros": { type: "string" } } });
 if (!values["kit-macros"]) throw new Error("Start the build with: python tools/frontend.py build");
@@ -96,12 +98,18 @@ async function writeManifest() {
   await rename(draft, path.join(DIST, "manifest.json"));
 }
 
-/** Files of earlier builds would be served for ever; those that this build wrote stay. */
+/**
+ * Files of earlier builds go after a day: a server that is still running, and a page that is still open, ask for
+ * theirs. What changes in place has no older copy worth keeping.
+ */
 async function removeOthers() {
   const kept = new Set([...written, ...Object.values(manifest), "manifest.json", "sw.js"]);
   for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
     const full = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && !kept.has(path.relative(DIST, full))) await rm(full);
+    const name = path.relative(DIST, full);
+    const hashed = /\.[0-9A-Z]{8}\./.test(name);
+    if (!entry.isFile() || kept.has(name) || (hashed && kept.has(name.replace(/\.(br|gz)$/, "")))) continue;
+    if (!hashed || Date.now() - (await stat(full)).mtimeMs > KEPT_FOR) await rm(full);
   }
 }
 
