@@ -19,8 +19,15 @@ MOST_GOALS, MOST_CHARTS, MOST_NOTES = 4, 6, 8
 LINE, GOALS_ROW, CHARTS_ROW = 80, 400, 550
 
 # Beyond so many the print gets smaller type, then loses part 7, then part 6 (method.md: when it overflows cut 7, then 6,
-# never 2); the longest list of all gets the smallest type. tests/agendas/test_print.py holds it to one A4 page in Chromium.
-STEPS = ((250, "sc-a4--long"), (620, "sc-a4--no7"), (760, "sc-a4--no6"), (1150, "sc-a4--longest"))
+# never 2); the longest list of all gets the smallest type, and beside more than that only the first 3 charts stay.
+# tests/agendas/test_print.py holds it to one A4 page in Chromium.
+STEPS = (
+    (250, "sc-a4--long"),
+    (620, "sc-a4--no7"),
+    (760, "sc-a4--no6"),
+    (1150, "sc-a4--longest"),
+    (2600, "sc-a4--full"),
+)
 
 
 def classes(page: Summary) -> str:

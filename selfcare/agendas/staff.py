@@ -41,7 +41,8 @@ class Day:
 @roles("clinician")
 def panel_page() -> ResponseReturnValue:
     """Next visits first, days as groups."""
-    given = {name: value for name, value in request.args.items() if name in PanelQuery().fields and value}
+    known = {field.data_key or name for name, field in PanelQuery().fields.items()}
+    given = {name: value for name, value in request.args.items() if name in known and value}
     wrong = PanelQuery().validate(given)
     query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
     found = panel.read(

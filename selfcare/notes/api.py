@@ -24,7 +24,7 @@ blp = ApiBlueprint("notes_api", __name__, description="Medicines and self-care n
 @blp.response(200, NoteListSchema)
 def get_notes(query: dict[str, Any]) -> dict[str, Any]:
     """Medicines and notes, the newest first."""
-    return service.listed(acting(), query, NoteSchema().dump)
+    return service.listed(acting(), query)
 
 
 @blp.route("/notes/<uuid:note_id>", methods=["PUT"])

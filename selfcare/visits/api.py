@@ -8,7 +8,7 @@ from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.people.acting import acting
 from selfcare.visits import service
-from selfcare.visits.schemas import VisitListSchema, VisitSchema, VisitsQuery
+from selfcare.visits.schemas import VisitListSchema, VisitsQuery
 
 blp = ApiBlueprint("visits_api", __name__, description="Visits")
 
@@ -19,4 +19,4 @@ blp = ApiBlueprint("visits_api", __name__, description="Visits")
 @blp.response(200, VisitListSchema)
 def get_visits(query: dict[str, Any]) -> dict[str, Any]:
     """Visits, the earliest first: booked by a care team, or noted by the patient."""
-    return service.listed(acting(), query, VisitSchema().dump)
+    return service.listed(acting(), query)

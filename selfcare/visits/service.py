@@ -85,7 +85,7 @@ def find(record: Record, visit_id: uuid.UUID) -> Visit:
     return visit
 
 
-def listed(record: Record, query: dict[str, Any], dump: Any) -> dict[str, Any]:
+def listed(record: Record, query: dict[str, Any]) -> dict[str, Any]:
     """A page of visits for the API, the earliest first."""
     rows, zone = visible(record), record.person.time_zone
     if query.get("first"):
@@ -99,7 +99,7 @@ def listed(record: Record, query: dict[str, Any], dump: Any) -> dict[str, Any]:
         key=Visit.id,
         limit=query.get("limit"),
         cursor=query.get("cursor"),
-        dump=dump,
+        dump=lambda row: row,
         newest_first=False,
     )
 

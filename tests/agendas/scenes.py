@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from selfcare import clock
 from selfcare.agendas.models import Agenda, AgendaItem
@@ -15,7 +16,7 @@ from selfcare.diaries.models import DiaryEntry, TrackerChoice, choice_id
 from selfcare.extensions import db
 from selfcare.goals.models import ConfidenceScore, Goal, GoalDay, WeeklyPlan
 from selfcare.notes.models import SelfCareNote
-from selfcare.people.models import CareRelationship, Person, Team
+from selfcare.people.models import CareRelationship, CarerLink, Person, Team
 from selfcare.videos import packs
 from selfcare.videos.models import VideoProgress, progress_id
 from selfcare.visits.models import Visit
@@ -285,3 +286,19 @@ WORDS = (
     "I get shaky before lunch if I walk. Should I eat first?",
     "Is swimming OK for my knees? There is a women’s class on Fridays.",
 )
+
+
+def may_only_read(patient: uuid.UUID) -> None:
+    """The patient's carers may look and not write."""
+    db.session.execute(sa.update(CarerLink).where(CarerLink.patient_id == patient).values(may_write=False))
+
+
+def load(person_id: uuid.UUID) -> Person:
+    """A person with their roles, as a session has them."""
+    return (
+        db.session.scalars(
+            sa.select(Person).where(Person.id == person_id).options(orm.joinedload(Person.role_rows))
+        )
+        .unique()
+        .one()
+    )
