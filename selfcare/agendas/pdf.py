@@ -12,10 +12,14 @@ from selfcare.errors import NotBuilt
 
 try:
     import weasyprint
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 except (ImportError, OSError):  # OSError: the wheel is there, the system's Pango is not
     weasyprint = None
+    URLFetcher = object
 
 ROOT = config.ROOT / "static"
+HERE = "https://selfcare.invalid"  # what the page's own addresses start with while it is drawn
+KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def available() -> bool:
@@ -30,15 +34,21 @@ def pdf(html: str) -> bytes:
     """
     if weasyprint is None:
         raise NotBuilt(_("There is no PDF here. Print the page instead"))
-    document: Any = weasyprint.HTML(string=html, base_url="https://selfcare.invalid/", url_fetcher=_own_files)
+    document: Any = weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=_OwnFiles())
     return bytes(document.write_pdf())
 
 
-def _own_files(url: str, **_more: Any) -> dict[str, Any]:
-    """Our built style sheets and icons from the disk, and nothing else: a page never makes the server fetch an address."""
-    found = re.fullmatch(r"https://selfcare\.invalid/static/((?:dist/)?[\w./-]+)", url)
-    file = (ROOT / found[1]).resolve() if found else None
-    if file is None or not file.is_relative_to(ROOT) or not file.is_file():
-        raise ValueError("only our own files")
-    kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
-    return {"string": file.read_bytes(), "mime_type": kinds.get(file.suffix, "application/octet-stream")}
+class _OwnFiles(URLFetcher):
+    """Our static files from the disk, and nothing else: no page makes the server fetch an address."""
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """The file behind one of our own addresses.
+
+        :raises ValueError: any other address; WeasyPrint then draws the page without it.
+        """
+        found = re.fullmatch(rf"{HERE}/static/([\w./-]+)", url)
+        file = (ROOT / found[1]).resolve() if found else None
+        if file is None or not file.is_relative_to(ROOT) or not file.is_file():
+            raise ValueError("only our own files")
+        kind = KINDS.get(file.suffix, "application/octet-stream")
+        return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})

@@ -142,7 +142,7 @@ def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
     if not pdf.available():
         pdf.pdf("")
     page = summary.of(record, _visit())
-    response = make_response(pdf.pdf(render_template("agendas/summary.html", **_sheet(page), paper=True)))
+    response = make_response(pdf.pdf(render_template("agendas/summary.html", **_sheet(page))))
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="agenda.pdf"'
     return response
