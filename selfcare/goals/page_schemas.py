@@ -132,4 +132,4 @@ class FollowUpForm(Schema):
     follow_up_id = Id(required=True)
     goal_id = Id()
     due_on = asked(Day(required=True), _l("Enter a date for the follow-up"))
-    channel = asked(Choice(CHANNELS, required=True), _l("Select how you will follow up"))
+    channel = Choice(CHANNELS)  # two clicks set the proposed date; how can follow

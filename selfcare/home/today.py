@@ -13,6 +13,7 @@ from selfcare.diaries import trackers
 from selfcare.diaries.measures import Measure
 from selfcare.goals import schemas as goal_schemas
 from selfcare.goals import weekly_review
+from selfcare.goals.follow_up import open_follow_ups
 from selfcare.goals.models import FollowUp
 from selfcare.goals.this_week import GoalCard, goals_this_week
 from selfcare.goals.weekly_review import ReviewDue
@@ -73,7 +74,7 @@ def today_of(record: Record) -> Today:
         agenda_shared=visit is not None and agendas.is_shared(record, visit.id),
         reviews=weekly_review.due(record, day),
         review_on=weekly_review.next_review_day(day, record.patient.review_day),
-        follow_ups=[card.follow_up for card in goals if card.follow_up is not None],
+        follow_ups=open_follow_ups(record),
     )
 
 
