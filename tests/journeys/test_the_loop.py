@@ -18,7 +18,7 @@ from tests.journeys.conftest import Live
 
 # A Tuesday evening in October, as in the drawings: late enough for a diary, early enough in the week for a goal.
 TUESDAY = dt.datetime(2026, 10, 6, 18, 40, tzinfo=dt.UTC)
-TOPIC = "My knee wakes me up at night. Is it the arthritis or my weight? <b>ağrı</b> 🦵"
+TOPIC = "My knee wakes me up at night. Is it the arthritis or my weight? My mother said: ağrı < 3 days is <b>nothing</b>"
 SECOND = "I get shaky before lunch if I walk. Should I eat first?"
 
 
@@ -33,11 +33,15 @@ def seen(axe: Callable[..., None], screenshot: Callable[..., Path]) -> Callable[
     """Look at a page: no violations, nothing wider than the screen, and a picture of it."""
 
     def look(page: Page, name: str) -> None:
-        page.evaluate("document.documentElement.classList.add('sc-still')")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} is {wider} px too wide"
         axe(page)
-        screenshot(page, name)
+        # As tall as the page, so that the bar at the bottom of a phone does not lie across the picture.
+        size = page.viewport_size or {"width": 360, "height": 740}
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})
+        screenshot(page, name, full_page=False)
+        page.set_viewport_size(size)
 
     return look
 
