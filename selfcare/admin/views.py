@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 def new_person() -> ResponseReturnValue:
     """Add a member of staff; the next page has their link."""
     actor = current_person()
-    form = Form(NewPersonSchema, {"id": str(uuid.uuid4()), "roles": []})
+    form = Form(NewPersonSchema, {"id": str(uuid.uuid4()), "roles": [], "team_id": ""})
     if form.sent and form.ok:
         try:
             person = accounts.add_person(actor, form.data.pop("id"), **form.data)

@@ -156,6 +156,7 @@ def test_the_pages_for_nobody_open_for_nobody(nobody: Any) -> None:
 def test_cookies_of_the_real_service_cannot_be_planted_by_a_neighbour(
     world: World, settings: config.Settings
 ) -> None:
+    db.close()  # a second application opens the database anew
     secure = create_app(settings.model_copy(update={"base_url": "https://selfcare.example"}))
     phone = secure.test_client()
     answer = phone.post(
