@@ -27,7 +27,8 @@ class Felt(Instant):
         instant: dt.datetime = super()._deserialize(value, attr, data, **kwargs)
         offset = dt.datetime.fromisoformat(value.upper()).utcoffset()
         assert offset is not None
-        minutes = int(offset.total_seconds() // 60)
+        # Towards zero: rounded down, -23:59:30 would be a whole day, which is no offset.
+        minutes = int(offset.total_seconds() / 60)
         return instant.astimezone(dt.timezone(dt.timedelta(minutes=minutes)))
 
 

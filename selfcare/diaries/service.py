@@ -164,7 +164,7 @@ def _corrected(record: Record, entry_id: uuid.UUID, corrects: uuid.UUID | None) 
     if corrects is None:
         return None
     before = db.session.scalars(record.owned(DiaryEntry).where(DiaryEntry.id == corrects)).first()
-    if before is None or corrects == entry_id:
+    if before is None or corrects == entry_id or _is_hidden(record, before):
         raise Invalid({"corrects": _("There is no such entry")})
     return before
 
@@ -198,11 +198,16 @@ def show(record: Record, row: Any, corrected: bool = False) -> Entry:
         received_at=row.received_at,
         values={code: value for code, value in row.values.items() if code in seen},
         tags={code: tag for code, tag in row.tags.items() if code in seen},
-        note=row.note,
+        note=None if _is_hidden(record, row) else row.note,
         corrects=row.corrects,
         flags=row.flags,
         corrected=corrected,
     )
+
+
+def _is_hidden(record: Record, row: Any) -> bool:
+    """Whether an entry is about mood alone, to somebody who may not see mood: then its note is about mood as well."""
+    return bool(row.values) and not row.values.keys() & readable(record).keys()
 
 
 def entries_page(

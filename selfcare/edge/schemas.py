@@ -7,6 +7,7 @@ Unknown fields are refused; optional ones may be absent or null.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 import uuid
 from collections.abc import Mapping
@@ -104,7 +105,7 @@ class Whole(ma.fields.Field[int]):
     ) -> int:
         if isinstance(value, str) and (self.from_text or self.context_is_form()):
             digits = value.strip()
-            if digits.lstrip("-").isascii() and digits.lstrip("-").isdigit() and len(digits) <= 12:
+            if re.fullmatch("-?[0-9]{1,11}", digits):
                 return int(digits)
             raise ma.ValidationError(self._say())
         if isinstance(value, bool) or not isinstance(value, int | float):

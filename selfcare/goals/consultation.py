@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
-
-import sqlalchemy as sa
 
 from selfcare import audit, clock
 from selfcare.errors import NotFound
@@ -84,10 +83,23 @@ def find(record: Record, agreed_id: uuid.UUID) -> AgreedGoal | None:
     return record.mine(AgreedGoal, agreed_id)
 
 
-def goals_to_choose(record: Record) -> list[Goal]:
-    """Running goals that a follow-up can be about: the patient's if they share them, and those agreed with the team."""
+@dataclass(frozen=True)
+class GoalToChoose:
+    """A goal in a list of goals, in words that who chooses may read."""
+
+    id: uuid.UUID
+    statement: str
+
+
+def goals_to_choose(record: Record) -> list[GoalToChoose]:
+    """Running goals that a follow-up can be about: the patient's if they share them, else those agreed with the team.
+
+    Where the patient does not share goals, in the words that were agreed: what they made of them since is theirs.
+    """
     record.require(Part.CONSULTATION)
     goals = record.owned(Goal).where(Goal.lifecycle_status.in_(("active", "on_hold")))
+    words = Goal.statement
     if not record.sees(Part.GOALS):
-        goals = goals.where(sa.exists().where(AgreedGoal.goal_id == Goal.id).correlate(Goal))
-    return list(db.session.scalars(goals.order_by(Goal.received_at.desc(), Goal.id)))
+        goals, words = goals.join(AgreedGoal, AgreedGoal.goal_id == Goal.id), AgreedGoal.statement
+    chosen = goals.with_only_columns(Goal.id, words).order_by(Goal.received_at.desc(), Goal.id)
+    return [GoalToChoose(*row) for row in db.session.execute(chosen)]

@@ -11,7 +11,7 @@ from selfcare import clock
 from selfcare.edge.schemas import Choice, Choices, Day, Id, Line, Ruler, Schema, Text
 from selfcare.goals.confidence import WORDS
 from selfcare.goals.models import CHANNELS, NEXT_STEPS, OUTCOMES, SKIP_REASONS
-from selfcare.goals.schemas import LINE, STATEMENT
+from selfcare.goals.schemas import LINE, STATEMENT, Amount
 
 Field = TypeVar("Field", bound=ma.fields.Field[Any])
 
@@ -81,7 +81,7 @@ class DayForm(Schema):
     """A day's answer from a page. ``outcome`` ``clear`` takes it back."""
 
     outcome = Choice((*OUTCOMES, "clear"), required=True)
-    amount = ma.fields.Float(allow_none=True)
+    amount = Amount()
     reason = Choice(SKIP_REASONS)
     note = Text()
     next = Line(longest=500)

@@ -16,10 +16,10 @@ from selfcare.audit.events import HasId
 from selfcare.database import Base
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
-from selfcare.people.models import Patient, Person, PersonRole
+from selfcare.people.models import Patient, Person
 
 # Columns that are a key to something, not something about the person.
-SECRETS = frozenset({"token_hash", "secret_hash", "password_hash", "auth", "p256dh"})
+SECRETS = frozenset({"token_hash", "secret_hash", "password_hash", "staged_hash", "auth", "p256dh"})
 
 STAYS = {
     "audit_events": "Who did what and when, by number and without your words. Kept to be able to answer for it.",
@@ -48,13 +48,14 @@ def collect(patient_id: uuid.UUID) -> dict[str, Any]:
     about: list[tuple[sa.Table, sa.Column[Any]]] = [
         (Person.__table__, Person.__table__.c.id),  # type: ignore[list-item]  # declarative tables are Tables
         (Patient.__table__, Patient.__table__.c.id),  # type: ignore[list-item]
-        (PersonRole.__table__, PersonRole.__table__.c.person_id),  # type: ignore[list-item]
     ]
+    # What is kept of them as a person: roles, sign-ins, invitations, requests.
+    about += [(table, table.c.person_id) for table in Base.metadata.sorted_tables if "person_id" in table.c]
     about += [(table, table.c.patient_id) for table in own_tables()]
     for table, owner in about:
         columns = [column for column in table.c if column.name not in SECRETS]
         rows = db.session.execute(sa.select(*columns).where(owner == patient_id)).mappings()
-        found[table.name] = [{key: plain(value) for key, value in row.items()} for row in rows]
+        found[table.name] = [{key: _without_secrets(value) for key, value in row.items()} for row in rows]
     return found
 
 
@@ -81,6 +82,13 @@ def erase(actor: HasId | None, patient_id: uuid.UUID) -> dict[str, str]:
     audit.record(actor, "data.erased", person)
     db.session.flush()
     return STAYS
+
+
+def _without_secrets(value: Any) -> Any:
+    """As JSON takes it; an earlier version of a row holds the same columns as the row, and the same keys among them."""
+    if isinstance(value, dict):
+        return {key: each for key, each in value.items() if key not in SECRETS}
+    return plain(value)
 
 
 def plain(value: Any) -> Any:

@@ -96,9 +96,12 @@ def renew(actor: Person, invitation: Invitation) -> str:
     """A new link for the same invitation, good for 14 days from now; the old one stops working. Returns its token.
 
     :raises Conflict: it was used or taken back.
+    :raises NotFound: it opens the account of a patient for whom the actor's team does not care any more.
     """
     if invitation.used_at or invitation.revoked_at:
         raise Conflict(_("This invitation was used or taken back. Make a new one"))
+    if invitation.person_id is not None and invitation.team_id is not None:
+        team_record(actor, invitation.person_id)
     token = _new_token()
     invitation.token_hash = hash_of(token)
     invitation.expires_at = clock.now() + LIFE

@@ -73,7 +73,7 @@ def find(token: str) -> str:
 
 
 def welcome(token_hash: str) -> Welcome:
-    """The invitation with this hash. One statement, two for somebody who is a patient already.
+    """The invitation with this hash. One statement, three for somebody who is a patient already.
 
     :raises LinkEnded: the link does not work (any more).
     """
@@ -93,6 +93,7 @@ def welcome(token_hash: str) -> Welcome:
     person = invitation.person
     born_on = invitation.born_on
     if person is not None:
+        _check_care(invitation, person)
         born_on = db.session.scalar(sa.select(Patient.born_on).where(Patient.id == person.id))
     return Welcome(
         invitation=invitation,
@@ -286,6 +287,18 @@ def _check_open(invitation: Invitation) -> None:
         raise LinkEnded("too_old")
     if invitation.tries >= MOST_TRIES:
         raise LinkEnded("too_many")
+
+
+def _check_care(invitation: Invitation, person: Person) -> None:
+    """A team that has handed a patient over gives nobody a way into the account: its links end with the care.
+
+    :raises LinkEnded: it cares for this patient no more.
+    """
+    if invitation.team_id is None:  # an administrator's, for staff
+        return
+    caring = teams.caring_for(person.id).where(CareRelationship.team_id == invitation.team_id)
+    if db.session.scalar(caring) is None:
+        raise LinkEnded("taken_back")
 
 
 def _count_try(invitation_id: uuid.UUID) -> None:

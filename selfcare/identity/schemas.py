@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from selfcare.edge.schemas import Line, Schema, Text
 
+LONGEST_NEXT = 500  # characters of the page that somebody was going to
+
 
 class SignInSchema(Schema):
     """E-mail and password; ``code`` is the second factor where one is set up."""
@@ -13,7 +15,7 @@ class SignInSchema(Schema):
     email = Line(required=True, longest=254, empty=_l("Enter your email address"))
     password = Text(required=True, longest=1000, empty=_l("Enter your password"))
     code = Line(longest=10)
-    next = Line(longest=500)
+    next = Line(longest=LONGEST_NEXT)
 
 
 class PasswordSchema(Schema):

@@ -11,7 +11,7 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, TooMany
 from selfcare.identity import devices, service, sessions
-from selfcare.identity.schemas import PasswordSchema, SignInSchema
+from selfcare.identity.schemas import LONGEST_NEXT, PasswordSchema, SignInSchema
 from selfcare.people.acting import current_person
 from selfcare.people.models import Person
 
@@ -91,6 +91,8 @@ def own_path(path: str | None) -> str | None:
     Never another host: browsers read a backslash as a slash, and drop tabs and line breaks before they look.
     """
     if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
+        return None
+    if len(path) > LONGEST_NEXT:  # the form would refuse it, and with it the sign-in
         return None
     return path if path.isprintable() and " " not in path else None
 

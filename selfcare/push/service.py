@@ -23,6 +23,8 @@ from selfcare.push.endpoint_guard import Refused
 from selfcare.push.models import PushSubscription
 from selfcare.push.sender import Answer, Letter, Outcome
 
+MOST_PHONES = 20  # that take one patient's reminders, those of carers included
+
 TEST_TTL = 300  # seconds: a test that comes much later only puzzles
 
 
@@ -66,6 +68,7 @@ def subscribe(
     created = row is None or row.pruned_at is not None
     label = name_of(user_agent)
     if row is None:
+        _leave_room(record)
         row = PushSubscription(
             id=subscription_id,
             patient_id=record.patient.id,
@@ -105,6 +108,16 @@ def _check(endpoint: str, keys: dict[str, str]) -> None:
         check_keys(keys["p256dh"], keys["auth"])
     except BadKeys as problem:
         raise Invalid({f"keys.{problem.field}": _("This is no key of a push subscription")}) from None
+
+
+def _leave_room(record: Record) -> None:
+    """Every reminder goes to every phone, so their number has an end; a browser that lost its address makes a new one.
+
+    :raises Invalid: there are as many as anybody has.
+    """
+    active = record.owned(PushSubscription).where(PushSubscription.pruned_at.is_(None)).subquery()
+    if (db.session.scalar(sa.select(sa.func.count()).select_from(active)) or 0) >= MOST_PHONES:
+        raise Invalid({"endpoint": _("You have %(most)s phones. Remove 1 first", most=MOST_PHONES)})
 
 
 def _take_over(row: PushSubscription) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from selfcare import clock
 from selfcare.edge import etag
 from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
-from selfcare.errors import Invalid
+from selfcare.errors import Invalid, NotFound
 from selfcare.people.acting import acting
 from selfcare.reminders import plan, service
 from selfcare.reminders.models import QuietHours, Reminder
@@ -109,6 +110,8 @@ def post_snooze(body: dict[str, Any], reminder_id: uuid.UUID) -> dict[str, Any]:
 @blp.response(204)
 def post_told(body: dict[str, Any], tag: str) -> None:
     """A phone says that a message was shown, or tapped. Said twice, the first holds."""
+    if not tag.isprintable():  # none of ours, and PostgreSQL takes no NUL
+        raise NotFound
     service.note_told(acting(), tag, body["event"])
 
 
@@ -167,7 +170,7 @@ def _read(cursor: str) -> Instant:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         due_at, day, time = text.split(" ")
         instant = dt.datetime.fromisoformat(due_at)
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or not clock.FIRST_YEAR < instant.year < clock.LAST_YEAR:
             raise ValueError(cursor)
         return Instant(instant, dt.date.fromisoformat(day), time)
     except (ValueError, binascii.Error):
