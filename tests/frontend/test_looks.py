@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "a small phone": {"viewport": {"width": 320, "height": 800}},
     "a desk": {"viewport": {"width": 1280, "height": 800}},
     "a phone in the dark": {"viewport": {"width": 360, "height": 800}, "color_scheme": "dark"},
