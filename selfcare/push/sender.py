@@ -11,6 +11,7 @@ import email.utils
 import socket
 import time
 import uuid
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,12 +23,15 @@ import pycurl
 
 from selfcare import clock
 from selfcare.push.encryption import Sealed
-from selfcare.push.endpoint_guard import Guard, Refused, is_public
+from selfcare.push.endpoint_guard import Endpoint, Guard, Refused, is_public
 
 CUT_OFF_MS = 10_000  # a post that takes longer is given up (safety.md)
 CONNECT_MS = 5_000
-PER_SERVICE = 64  # connections; one slow service can hold no more than these
-IN_ALL = 256  # connections
+PER_SERVICE = (
+    64  # posts at the same time; a slow service holds no more than these, the rest of its letters wait
+)
+IN_ALL = 512  # posts at the same time
+LONGEST_QUEUE = 10.0  # seconds; a letter that could not even be begun by then is tried again later
 SOCKET_WAIT = 0.05  # seconds that one look for answers may sleep
 
 # A Retry-After is obeyed between these bounds, in seconds: a wrong header must neither hammer nor lose a reminder's day.
@@ -68,7 +72,8 @@ class Answer:
 @dataclass
 class _Flight:
     letter: Letter
-    handle: Any
+    endpoint: Endpoint
+    queued_at: float
     headers: list[bytes] = field(default_factory=list)
 
 
@@ -85,41 +90,38 @@ class Sender:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, PER_SERVICE)
         self._multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, IN_ALL)
-        self._flights: dict[Any, _Flight] = {}
+        self._flying: dict[Any, _Flight] = {}
+        # A queue for each origin: 10 seconds are counted from a post's own beginning, and no service uses another's share.
+        self._queues: dict[str, deque[_Flight]] = {}
+        self._begun: Counter[str] = Counter()
         self._idle: dict[bool, list[Any]] = {True: [], False: []}
         self._answers: list[Answer] = []
 
     @property
     def in_flight(self) -> int:
         """Letters without an answer yet."""
-        return len(self._flights)
+        return len(self._flying) + sum(map(len, self._queues.values()))
 
     def post(self, letters: Iterable[Letter]) -> None:
         """Send these; answers come from ``collect``."""
+        now = time.monotonic()
         for letter in letters:
             try:
                 endpoint = self._guard.check(letter.endpoint)
             except Refused:
                 self._answers.append(Answer(letter, Outcome.REFUSED, 0, None, clock.now()))
                 continue
-            pool = self._idle[endpoint.named]
-            handle = pool.pop() if pool else self._new_handle(named=endpoint.named)
-            flight = _Flight(letter, handle)
-            handle.setopt(pycurl.URL, endpoint.url)
-            handle.setopt(pycurl.HTTPHEADER, [*letter.sealed.headers, "Expect:"])
-            handle.setopt(pycurl.POSTFIELDS, letter.sealed.body)
-            handle.setopt(pycurl.HEADERFUNCTION, flight.headers.append)
-            handle.named = endpoint.named
-            self._flights[handle] = flight
-            self._multi.add_handle(handle)
+            self._queues.setdefault(endpoint.origin, deque()).append(_Flight(letter, endpoint, now))
+        self._begin()
 
     def collect(self, seconds: float) -> list[Answer]:
         """The answers that have come, waiting at most so long while letters are in flight."""
         until = time.monotonic() + seconds
-        while self._flights:
+        while self._flying or self._queues:
             self._multi.perform()
             self._read()
-            if not self._flights or time.monotonic() >= until:
+            self._begin()
+            if not self._flying or time.monotonic() >= until:
                 break
             self._multi.select(min(SOCKET_WAIT, max(until - time.monotonic(), 0.001)))
         answers, self._answers = self._answers, []
@@ -127,10 +129,11 @@ class Sender:
 
     def close(self) -> None:
         """Give up what is in flight and close every connection."""
-        for handle in list(self._flights):
+        for handle in list(self._flying):
             self._multi.remove_handle(handle)
             handle.close()
-        self._flights.clear()
+        self._flying.clear()
+        self._queues.clear()
         for handle in self._idle[True] + self._idle[False]:
             handle.close()
         self._multi.close()
@@ -144,10 +147,35 @@ class Sender:
             for handle, _number, _text in broken:
                 self._land(handle, 0)
 
+    def _begin(self) -> None:
+        """Begin as many posts as each service's share allows; give up letters that waited too long for it."""
+        oldest = time.monotonic() - LONGEST_QUEUE
+        for origin in list(self._queues):
+            queue = self._queues[origin]
+            while queue and queue[0].queued_at < oldest:
+                self._answers.append(Answer(queue.popleft().letter, Outcome.FAILED, 0, None, clock.now()))
+            while queue and self._begun[origin] < PER_SERVICE and len(self._flying) < IN_ALL:
+                self._launch(queue.popleft())
+            if not queue:
+                del self._queues[origin]
+
+    def _launch(self, flight: _Flight) -> None:
+        endpoint, sealed = flight.endpoint, flight.letter.sealed
+        pool = self._idle[endpoint.named]
+        handle = pool.pop() if pool else self._new_handle(named=endpoint.named)
+        handle.setopt(pycurl.URL, endpoint.url)
+        handle.setopt(pycurl.HTTPHEADER, [*sealed.headers, "Expect:"])
+        handle.setopt(pycurl.POSTFIELDS, sealed.body)
+        handle.setopt(pycurl.HEADERFUNCTION, flight.headers.append)
+        self._flying[handle] = flight
+        self._begun[endpoint.origin] += 1
+        self._multi.add_handle(handle)
+
     def _land(self, handle: Any, status: int) -> None:
-        flight = self._flights.pop(handle)
+        flight = self._flying.pop(handle)
+        self._begun[flight.endpoint.origin] -= 1
         self._multi.remove_handle(handle)
-        self._idle[handle.named].append(handle)
+        self._idle[flight.endpoint.named].append(handle)
         wait = _retry_after(flight.headers) if status in (429, 503) else None
         self._answers.append(Answer(flight.letter, outcome_of(status), status, wait, clock.now()))
 

@@ -69,21 +69,25 @@ def anything(now: dt.datetime) -> bool:
         return db.session.execute(look).first() is not None
 
 
+def due_now(limit: int, now: dt.datetime) -> sa.Select[uuid.UUID]:
+    """The ids of what is due, but for what another worker is just claiming. On SQLite, with its one writer, all."""
+    return (
+        sa.select(_occurrences.c.id)
+        .where(_occurrences.c.next_at <= now)
+        .order_by(_occurrences.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
 def some(limit: int, now: dt.datetime) -> list[Claimed]:
     """Claim at most ``limit`` that are due now, the longest waiting first. One statement, committed.
 
     A row whose worker died comes back when its lease ends; so does one that raises, which is thereby pushed forward.
     """
-    due = (
-        sa.select(_occurrences.c.id)
-        .where(_occurrences.c.next_at <= now)
-        .order_by(_occurrences.c.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # on SQLite, which has one writer at a time, this says nothing
-    )
     take = (
         sa.update(_occurrences)
-        .where(_occurrences.c.id.in_(due))
+        .where(_occurrences.c.id.in_(due_now(limit, now)))
         .values(state=State.CLAIMED, next_at=now + LEASE, attempts=_occurrences.c.attempts + 1)
         .returning(*_COLUMNS)
     )

@@ -192,7 +192,7 @@ def snooze(record: Record, row: Reminder, until: str) -> Instant:
     local = clock.local(now, row.time_zone)
     if until == "1_hour":
         # Up to the next whole minute, as all times are, so that it merges with what is due then.
-        due = (now + dt.timedelta(hours=1, seconds=59)).replace(second=0, microsecond=0)
+        due = (now + dt.timedelta(hours=1, minutes=1, microseconds=-1)).replace(second=0, microsecond=0)
         wall = clock.local(due, row.time_zone)
         found = Instant(due, wall.date(), wall.strftime("%H:%M"))
     elif until == "this_evening":

@@ -141,11 +141,12 @@ def _form(record: Record, form: Form, row: Reminder | None = None) -> ResponseRe
             return redirect(url_for("reminders.index", **for_query()), 303)
         except Invalid as problem:
             form.refuse(problem)
+    about = row.about if row else str(form.values.get("about") or "")
     page = render_template(
         "reminders/form.html",
         form=form,
         row=row,
-        title=sources.label(record, form.values["about"]) if form.values.get("about") else None,
+        title=sources.label(record, about) if row or sources.exists(record, about) else None,
         choices=sources.choices(record),
         weekdays=clock.WEEKDAYS,
     )

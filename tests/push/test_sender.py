@@ -191,6 +191,30 @@ def test_a_hanging_phone_does_not_hold_up_the_next_at_the_same_service(
         sender.close()
 
 
+def test_more_than_a_services_share_waits_its_turn_and_is_given_up_in_time(
+    push_service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("selfcare.push.sender.PER_SERVICE", 3)
+    monkeypatch.setattr("selfcare.push.sender.LONGEST_QUEUE", 1.0)
+    slow = PushService(VAPID.public)
+    crowd = [slow.phone().hangs(3) for _ in range(8)]
+    quick = [push_service.phone() for _ in range(30)]
+    sender = Sender(Guard(frozenset({push_service.origin, slow.origin})))
+    began = time.monotonic()
+    sender.post([letter(phone) for phone in [*crowd, *quick]])
+    answers: list[Answer] = []
+    while sender.in_flight and time.monotonic() - began < 8:
+        answers += sender.collect(0.2)
+    sender.close()
+    slow.stop()
+    assert sum(len(phone.messages) for phone in quick) == 30
+    assert max(slow.asked.values()) == 1
+    said = [answer.outcome for answer in answers if answer.letter.reference in crowd]
+    # 3 were begun and taken after 3 seconds; the others were never sent, so trying them again repeats nothing.
+    assert sorted(said) == [Outcome.ACCEPTED] * 3 + [Outcome.FAILED] * 5
+    assert sum(slow.asked.values()) == 3
+
+
 def test_one_token_an_origin_for_hours_and_a_new_one_before_it_ends(
     push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

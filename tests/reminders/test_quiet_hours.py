@@ -115,7 +115,7 @@ def test_they_bind_only_what_the_system_adds(clock: Any, ayse: Any, world: Any, 
     assert _held(story) == held | {False: dt.datetime(2026, 10, 7, 9, tzinfo=dt.UTC)}
 
 
-def _held(story: Any) -> dict[bool, dt.datetime]:
+def _held(story: Any) -> dict[bool, dt.datetime | None]:
     with story():
         rows = db.session.query(Occurrence, Reminder).join(Reminder, Reminder.id == Occurrence.reminder_id)
         return {reminder.chosen: occurrence.next_at for occurrence, reminder in rows}

@@ -1,0 +1,258 @@
+"""Several workers as processes of their own: they share the work, and none of it is lost when one is killed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Settings
+from selfcare import clock, jobs
+from selfcare.extensions import db
+from selfcare.push.models import PushSubscription
+from selfcare.reminders import claim, heartbeat, plan
+from selfcare.reminders.models import Delivery, Occurrence, Reminder
+from tests.conftest import SECRET
+from tests.plugins.push_service import VAPID, Phone, PushService, base64url
+
+ROOT = Path(__file__).resolve().parents[2]
+assert jobs  # with it the sealer's table is made, which every worker writes to
+START = "import signal; from selfcare.app import create_app; from selfcare import jobs; {more}; jobs.run_worker(create_app())"
+
+
+def many_due(
+    story: Any, service: PushService, patient_id: uuid.UUID, count: int, due_at: dt.datetime
+) -> Phone:
+    """``count`` reminders of one phone, a minute apart up to ``due_at``, so that each is a push of its own."""
+    phone = service.phone()
+    with story():
+        db.session.add(
+            PushSubscription(
+                id=uuid.uuid4(),
+                patient_id=patient_id,
+                written_by=patient_id,
+                endpoint=phone.endpoint,
+                p256dh=phone.p256dh,
+                auth=base64url(phone.auth),
+                label="",
+            )
+        )
+        for number in range(count):
+            instant = due_at - dt.timedelta(seconds=number)
+            db.session.add(
+                Occurrence(
+                    id=uuid.uuid4(),
+                    reminder_id=uuid.uuid4(),
+                    patient_id=patient_id,
+                    about="diary",
+                    local_date=instant.date(),
+                    local_time="12:00",
+                    time_zone="UTC",
+                    due_at=instant,
+                    next_at=instant,
+                )
+            )
+    return phone
+
+
+@pytest.fixture
+def start_worker(
+    settings: Settings, push_service: PushService, tmp_path: Path
+) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """``start_worker()``: ``selfcare worker`` in a process of its own; ``more`` is run in it first."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")} | {
+        "SELFCARE_ENV": "test",
+        "SELFCARE_DATABASE_URL": settings.database_url,
+        "SELFCARE_SECRET_KEY": SECRET,
+        "SELFCARE_VAPID_PRIVATE_KEY": VAPID.private,
+        "SELFCARE_VAPID_SUBJECT": "mailto:push@test.example",
+        "SELFCARE_PUSH_ALLOWED_ORIGINS": push_service.origin,
+        "PYTHONPATH": str(ROOT),
+    }
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(more: str = "pass") -> subprocess.Popen[bytes]:
+        with (tmp_path / f"worker-{len(running)}.log").open("wb") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-c", START.format(more=more)],
+                env=environment,
+                cwd=ROOT,
+                stderr=log,
+                stdout=log,
+            )
+        running.append(worker)
+        return worker
+
+    yield start
+    for worker in running:
+        worker.kill()
+        worker.wait()
+
+
+def states(story: Any) -> Counter[str]:
+    with story():
+        return Counter(row.state for row in db.session.query(Occurrence.state))
+
+
+def wait_until_sent(story: Any, count: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while (now := states(story))["sent"] < count:
+        assert time.monotonic() < until, f"not within {seconds} s: {now}"
+        time.sleep(0.2)
+
+
+def test_two_workers_share_what_is_due_and_send_nothing_twice(
+    app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
+) -> None:
+    count = 300
+    many_due(story, push_service, world.ayse, count, clock.now())
+    workers = [start_worker(), start_worker()]
+    wait_until_sent(story, count, 60)
+    assert len(push_service.messages) == count
+    assert len({message.notification["tag"] for message in push_service.messages}) == count
+    with story():
+        assert db.session.query(Delivery).count() == count
+        assert heartbeat.alive()
+    for worker in workers:
+        worker.terminate()
+        assert worker.wait(20) == 0
+    with story():
+        assert heartbeat.last() is None  # both said goodbye
+
+
+def test_two_claims_at_the_same_time_never_meet(
+    app: Any, world: Any, story: Any, push_service: PushService
+) -> None:
+    many_due(story, push_service, world.ayse, 60, clock.now())
+    found: list[list[claim.Claimed]] = []
+    begin = threading.Barrier(3)
+
+    def take() -> None:
+        with app.app_context():
+            begin.wait()
+            found.append(claim.some(25, clock.now()))
+
+    threads = [threading.Thread(target=take) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = [one.id for claimed in found for one in claimed]
+    assert len(ids) == len(set(ids))
+    with app.app_context():
+        rest = claim.some(100, clock.now())
+    assert len(ids) + len(rest) == 60
+    assert {one.id for one in rest}.isdisjoint(ids)
+
+
+def test_on_postgresql_a_claim_does_not_wait_for_another(
+    app: Any, world: Any, story: Any, push_service: PushService, database_kind: str
+) -> None:
+    many_due(story, push_service, world.ayse, 60, clock.now())
+    if database_kind == "sqlite":
+        # One writer at a time: there is nothing to skip, and the statement says nothing of locks.
+        with app.app_context(), db.scope():
+            assert "SKIP LOCKED" not in str(claim.due_now(5, clock.now()).compile(db.engine))
+        return
+    with app.app_context(), db.engine.connect() as other, other.begin():
+        held = other.exec_driver_sql(
+            "SELECT id FROM occurrences WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 25 FOR UPDATE"
+        ).all()
+        other.exec_driver_sql("SET LOCAL statement_timeout = '5s'")
+        ours = claim.some(25, clock.now())
+    assert len(held) == len(ours) == 25
+    assert {row[0] for row in held}.isdisjoint(one.id for one in ours)
+
+
+def test_a_worker_killed_after_sending_and_before_writing_down_costs_one_repeat_with_the_same_tag(
+    app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
+) -> None:
+    many_due(story, push_service, world.ayse, 1, clock.now())
+    kill = (
+        "import os; from selfcare.reminders import claim, ledger; "
+        "ledger.write = lambda *a: os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    dying = start_worker(kill)
+    assert dying.wait(30) == -9
+    assert len(push_service.messages) == 1
+    assert states(story) == {"claimed": 1}
+    with story():  # the lease, without waiting 30 seconds for it
+        db.session.query(Occurrence).update({"next_at": clock.now()})
+    start_worker()
+    wait_until_sent(story, 1, 30)
+    assert len(push_service.messages) == 2
+    assert len({message.notification["tag"] for message in push_service.messages}) == 1
+
+
+def test_ten_kills_in_the_middle_of_the_work_lose_nothing(
+    app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
+) -> None:
+    count = 120
+    many_due(story, push_service, world.ayse, count, clock.now())
+    # Small batches with rests, so that every kill meets work half done; a short lease, so that the test need not wait.
+    slowly = (
+        "import datetime as dt; from selfcare.reminders import claim, dispatch; claim.LEASE = dt.timedelta(seconds=1); "
+        "jobs.BATCH = 10; jobs.Worker.__init__.__kwdefaults__.update(batch=10, pause=0.05); jobs.DISPATCH_EVERY = 0.2"
+    )
+    for number in range(10):
+        worker = start_worker(slowly)
+        push_service.wait_for(len(push_service.messages) + 1, seconds=60)
+        time.sleep(0.03 * (number % 4))
+        worker.kill()
+        worker.wait()
+        if states(story)["sent"] == count:
+            break
+    start_worker(slowly)
+    wait_until_sent(story, count, 60)
+    tags = Counter(message.notification["tag"] for message in push_service.messages)
+    assert len(tags) == count
+    # A repeat has the tag of the first, and there are no more of them than the killed batches held.
+    assert len(push_service.messages) <= count + 10 * 10
+
+
+def test_a_stopped_worker_finishes_what_is_under_way(
+    app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
+) -> None:
+    phone = many_due(story, push_service, world.ayse, 1, clock.now()).hangs(2)
+    worker = start_worker()
+    push_service.wait_asked(phone, seconds=30)
+    worker.terminate()
+    assert worker.wait(20) == 0
+    assert len(phone.messages) == 1
+    assert states(story) == {"sent": 1}
+
+
+def test_a_planned_reminder_goes_out_at_its_minute(
+    app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
+) -> None:
+    many_due(story, push_service, world.ayse, 0, clock.now())
+    due = (clock.now() + dt.timedelta(seconds=61)).replace(second=0, microsecond=0)
+    if due - clock.now() < dt.timedelta(seconds=4):
+        due += dt.timedelta(minutes=1)
+    with story():
+        row = Reminder(
+            id=uuid.uuid4(),
+            patient_id=world.ayse,
+            written_by=world.ayse,
+            about="diary",
+            times=[due.strftime("%H:%M")],
+            time_zone="UTC",
+            channels=["push"],
+            active=True,
+        )
+        db.session.add(row)
+        plan.afresh(row)
+    start_worker()
+    [message] = push_service.wait_for(1, seconds=75)
+    late = message.at - due.timestamp()
+    assert 0 <= late < 10
