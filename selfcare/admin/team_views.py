@@ -16,6 +16,8 @@ from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.people.acting import current_person
 
+__all__ = ["bp"]  # the room's pages stand in several files; app.py takes the last
+
 
 @bp.get("/teams")
 @roles("administrator")

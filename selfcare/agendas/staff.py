@@ -27,6 +27,8 @@ from selfcare.people.acting import current_person, record_of
 from selfcare.people.conditions import condition_names
 from selfcare.visits import service as visits
 
+__all__ = ["bp"]  # the room's pages stand in several files; app.py takes the last
+
 
 @dataclass(frozen=True)
 class Day:

@@ -32,6 +32,8 @@ from selfcare.identity.joining import LinkEnded, Welcome
 from selfcare.identity.views import landing
 from selfcare.people.acting import current_person
 
+__all__ = ["bp"]  # the room's pages stand in several files; app.py takes the last
+
 CARRIED, PROVEN, STAGED = "join", "join_proven", "join_staged"
 
 
