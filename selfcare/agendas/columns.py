@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,14 @@ def last_entries(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.date]
     """
     if not patient_ids:
         return {}
+    rows = db.session.execute(_newest(), {"patient_ids": list(patient_ids)})
+    found: dict[uuid.UUID, dt.date | None] = {row[0]: row[1] for row in rows}
+    return {patient_id: day for patient_id, day in found.items() if day is not None}
+
+
+@cache
+def _newest() -> sa.Select[uuid.UUID, dt.date]:
+    """Built once: building it takes longer than running it."""
     later = aliased(DiaryEntry)
     newest = (
         sa.select(DiaryEntry.experienced_on)
@@ -49,8 +58,6 @@ def last_entries(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.date]
         .limit(1)
         .scalar_subquery()
     )
-    rows = db.session.execute(
-        sa.select(Patient.id, newest).where(Patient.id.in_(patient_ids), shares(Patient.id, "diary"))
+    return sa.select(Patient.id, newest).where(
+        Patient.id.in_(sa.bindparam("patient_ids", expanding=True)), shares(Patient.id, "diary")
     )
-    found: dict[uuid.UUID, dt.date | None] = {row[0]: row[1] for row in rows}
-    return {patient_id: day for patient_id, day in found.items() if day is not None}

@@ -6,7 +6,6 @@ what somebody wrote is not lost because a date changed.
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -22,10 +21,11 @@ from selfcare.visits.service import teams_of
 Column = sa.SQLColumnExpression[Any]
 
 
-def next_visit_id(
-    patient_id: Column, clinician_id: uuid.UUID, since: dt.datetime
-) -> sa.ScalarSelect[uuid.UUID]:
-    """The id of a patient's first planned visit from ``since`` on with a team of this clinician's."""
+def next_visit_id(patient_id: Column, clinician_id: Any, since: Any) -> sa.ScalarSelect[uuid.UUID]:
+    """The id of a patient's first planned visit from ``since`` on with a team of this clinician's.
+
+    ``clinician_id`` and ``since`` are values, or parameters of a statement that is built once.
+    """
     visit = aliased(Visit)
     return (
         sa.select(visit.id)
@@ -42,7 +42,7 @@ def next_visit_id(
 
 
 def list_id(
-    patient_id: Column, visit_id: Column, team_id: Column, clinician_id: uuid.UUID
+    patient_id: Column, visit_id: Column, team_id: Column, clinician_id: Any
 ) -> sa.ColumnElement[uuid.UUID]:
     """The id of the list that goes with a visit (or, where ``visit_id`` is null, of the one that waits), if a team of
     this clinician's may read it once it is shared.

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from selfcare.agendas.models import TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid
 from selfcare.extensions import db
 from selfcare.goals.models import FollowUp
-from selfcare.people.access import patients_of
+from selfcare.people.access import open_to
 from selfcare.people.models import CareRelationship, Patient, Person
 from selfcare.visits.models import Visit
 from selfcare.visits.service import teams_of
@@ -80,22 +81,15 @@ def read(
     """
     today = clock.today(clinician.time_zone)
     start, tomorrow = clock.day_bounds(today, clinician.time_zone)
-    everyone = _everyone(clinician, start)
-    counts = _counts(everyone, tomorrow).subquery()
-    wanted = _wanted(everyone, show, only, today, among)
     limit = limit or 50
+    given: dict[str, Any] = {"clinician_id": clinician.id, "start": start, "tomorrow": tomorrow}
+    given |= {"today": today, "most": limit + 1, "no_visit": NO_VISIT}
     if cursor:
-        last = everyone.alias("last")
-        wanted = wanted.join(last, last.c.patient_id == _read(cursor)).where(
-            sa.tuple_(*_order(everyone, sort)) > sa.tuple_(*_order(last, sort))
-        )
-    found = wanted.order_by(*_order(everyone, sort)).limit(limit + 1).subquery()
-    # The counts are there even where no patient is.
-    rows = db.session.execute(
-        sa.select(counts, found)
-        .select_from(counts.outerjoin(found, sa.true()))
-        .order_by(*_order(found, sort))
-    ).all()
+        given["last_id"] = _read(cursor)
+    if among is not None:
+        given["among"] = list(among)
+    statement = _page(show, only, sort, after=bool(cursor), few=among is not None)
+    rows: Any = db.session.execute(statement, given).all()
     above, rows = rows[0], [row for row in rows if row.patient_id is not None]
     more, rows = len(rows) > limit, rows[:limit]
     patient_ids = [row.patient_id for row in rows]
@@ -112,21 +106,48 @@ def read(
     )
 
 
-def _everyone(clinician: Person, start: dt.datetime) -> sa.CTE:
+@cache
+def _page(show: str | None, only: str | None, sort: str | None, *, after: bool, few: bool) -> sa.Select[Any]:
+    """The statement of a page. Built once for each way to look: building it takes three times as long as running it.
+
+    :param after: only what comes after the patient ``:last_id``.
+    :param few: only the patients ``:among``.
+    """
+    everyone = _everyone()
+    counts = _counts(everyone).subquery()
+    wanted = _wanted(everyone, show, only, few=few)
+    if after:
+        last = everyone.alias("last")
+        wanted = wanted.join(last, last.c.patient_id == sa.bindparam("last_id")).where(
+            sa.tuple_(*_order(everyone, sort)) > sa.tuple_(*_order(last, sort))
+        )
+    found = (
+        wanted.order_by(*_order(everyone, sort)).limit(sa.bindparam("most", type_=sa.Integer())).subquery()
+    )
+    # The counts are there even where no patient is.
+    return (
+        sa.select(counts, found)
+        .select_from(counts.outerjoin(found, sa.true()))
+        .order_by(*_order(found, sort))
+    )
+
+
+def _everyone() -> sa.CTE:
     """Every patient whom this clinician may open, with the next visit and its list if that is shared."""
-    ids = patients_of(clinician).with_only_columns(Patient.id).subquery("ids")
+    me: sa.BindParameter[uuid.UUID] = sa.bindparam("clinician_id")
+    ids = open_to(me).with_only_columns(Patient.id).subquery("ids")
     named = sa.exists().where(
         CareRelationship.patient_id == ids.c.id,
-        CareRelationship.clinician_id == clinician.id,
-        CareRelationship.team_id.in_(teams_of(clinician.id)),
+        CareRelationship.clinician_id == me,
+        CareRelationship.team_id.in_(teams_of(me)),
         CareRelationship.ended_at.is_(None),
     )
     visit_of = sa.select(
         ids.c.id.label("patient_id"),
         named.correlate(ids).label("is_mine"),
-        finding.next_visit_id(ids.c.id, clinician.id, start).label("visit_id"),
+        finding.next_visit_id(ids.c.id, me, sa.bindparam("start")).label("visit_id"),
     ).subquery("visit_of")
-    goes_with = finding.list_id(visit_of.c.patient_id, Visit.id, Visit.team_id, clinician.id)
+    goes_with = finding.list_id(visit_of.c.patient_id, Visit.id, Visit.team_id, me)
     return (
         sa.select(
             visit_of.c.patient_id,
@@ -146,8 +167,8 @@ def _everyone(clinician: Person, start: dt.datetime) -> sa.CTE:
     )
 
 
-def _counts(everyone: sa.CTE, tomorrow: dt.datetime) -> sa.Select[int, Any, Any, Any]:
-    today = everyone.c.starts_at < tomorrow
+def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any]:
+    today = everyone.c.starts_at < sa.bindparam("tomorrow")
     return sa.select(
         sa.func.count().label("team_count"),
         sa.func.sum(sa.case((everyone.c.is_mine, 1), else_=0)).label("mine_count"),
@@ -158,13 +179,7 @@ def _counts(everyone: sa.CTE, tomorrow: dt.datetime) -> sa.Select[int, Any, Any,
     ).select_from(everyone)
 
 
-def _wanted(
-    everyone: sa.CTE,
-    show: str | None,
-    only: str | None,
-    today: dt.date,
-    among: Collection[uuid.UUID] | None,
-) -> sa.Select[Any]:
+def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) -> sa.Select[Any]:
     topics = (
         sa.select(sa.func.count())
         .where(
@@ -192,17 +207,19 @@ def _wanted(
         wanted = wanted.where(everyone.c.shared_at.is_not(None))
     elif only == "follow_up":
         due = sa.exists().where(
-            FollowUp.patient_id == everyone.c.patient_id, FollowUp.outcome.is_(None), FollowUp.due_on <= today
+            FollowUp.patient_id == everyone.c.patient_id,
+            FollowUp.outcome.is_(None),
+            FollowUp.due_on <= sa.bindparam("today"),
         )
         wanted = wanted.where(due.correlate(everyone))
-    if among is not None:
-        wanted = wanted.where(everyone.c.patient_id.in_(among))
+    if few:
+        wanted = wanted.where(everyone.c.patient_id.in_(sa.bindparam("among", expanding=True)))
     return wanted
 
 
 def _order(rows: Any, sort: str | None) -> tuple[sa.ColumnElement[Any], ...]:
     kind = Visit.starts_at.type
-    starts = sa.type_coerce(sa.func.coalesce(rows.c.starts_at, sa.literal(NO_VISIT, kind)), kind)
+    starts = sa.type_coerce(sa.func.coalesce(rows.c.starts_at, sa.bindparam("no_visit", type_=kind)), kind)
     return (*(() if sort == "name" else (starts,)), rows.c.name, rows.c.patient_id)
 
 

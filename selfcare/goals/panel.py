@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -22,6 +24,16 @@ def confidence_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[i
     """
     if not patient_ids:
         return {}
+    rows = db.session.execute(_latest(), {"patient_ids": list(patient_ids)})
+    return {
+        patient_id: (latest, None if before is None else latest - before)
+        for patient_id, latest, before in rows
+    }
+
+
+@cache
+def _latest() -> sa.Select[Any]:
+    """Built once: building it takes longer than running it."""
     score, later = ConfidenceScore, aliased(ConfidenceScore)
     about = (score.patient_id, score.goal_id, score.topic)
     in_time = (score.recorded_at, score.received_at, score.id)
@@ -41,17 +53,11 @@ def confidence_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[i
             .label("place"),
         )
         .where(
-            score.patient_id.in_(patient_ids),
+            score.patient_id.in_(sa.bindparam("patient_ids", expanding=True)),
             score.score.is_not(None),
             shared.correlate(score),
             ~sa.exists().where(later.corrects == score.id).correlate(score),
         )
         .subquery()
     )
-    rows = db.session.execute(
-        sa.select(ranked.c.patient_id, ranked.c.score, ranked.c.before).where(ranked.c.place == 1)
-    )
-    return {
-        patient_id: (latest, None if before is None else latest - before)
-        for patient_id, latest, before in rows
-    }
+    return sa.select(ranked.c.patient_id, ranked.c.score, ranked.c.before).where(ranked.c.place == 1)

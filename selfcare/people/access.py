@@ -186,10 +186,11 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
 
 def patients_of(clinician: Person) -> sa.Select[Patient]:
     """Patients with a running care relationship to a team in which the clinician works now."""
-    return _patients_of(clinician.id)
+    return open_to(clinician.id)
 
 
-def _patients_of(clinician_id: Any) -> sa.Select[Patient]:
+def open_to(clinician_id: Any) -> sa.Select[Patient]:
+    """The same from an id, or from the parameter of a statement that is built once."""
     opened = (
         sa.select(sa.literal(1))
         .select_from(CareRelationship)
@@ -249,7 +250,7 @@ def _by_carer() -> sa.Select[Patient, CarerLink]:
 @cache
 def _by_team() -> sa.Select[Any]:
     return _open(
-        _patients_of(sa.bindparam("clinician_id"))
+        open_to(sa.bindparam("clinician_id"))
         .where(Patient.id == sa.bindparam("patient_id"))
         .outerjoin(SharingChoice, sa.and_(SharingChoice.patient_id == Patient.id, *_shared_now()))
         .add_columns(SharingChoice.item)

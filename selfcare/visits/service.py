@@ -34,8 +34,8 @@ def visible(record: Record) -> sa.Select[Visit]:
     return rows
 
 
-def teams_of(clinician_id: uuid.UUID) -> sa.Select[uuid.UUID]:
-    """Ids of the teams in which this person works now."""
+def teams_of(clinician_id: Any) -> sa.Select[uuid.UUID]:
+    """Ids of the teams in which this person works now; from an id, or from a statement's parameter."""
     return sa.select(TeamMembership.team_id).where(
         TeamMembership.person_id == clinician_id, TeamMembership.ended_at.is_(None)
     )
