@@ -114,7 +114,7 @@ def wait_until_sent(story: Any, count: int, seconds: float) -> None:
 def test_two_workers_share_what_is_due_and_send_nothing_twice(
     app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
 ) -> None:
-    count = 300
+    count = 200
     many_due(story, push_service, world.ayse, count, clock.now())
     workers = [start_worker(), start_worker()]
     wait_until_sent(story, count, 60)
@@ -194,30 +194,28 @@ def test_a_worker_killed_after_sending_and_before_writing_down_costs_one_repeat_
     assert len({message.notification["tag"] for message in push_service.messages}) == 1
 
 
-def test_ten_kills_in_the_middle_of_the_work_lose_nothing(
+def test_kills_in_the_middle_of_the_work_lose_nothing(
     app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
 ) -> None:
-    count = 120
+    count, kills = 60, 3
     many_due(story, push_service, world.ayse, count, clock.now())
     # Small batches with rests, so that every kill meets work half done; a short lease, so that the test need not wait.
     slowly = (
-        "import datetime as dt; from selfcare.reminders import claim, dispatch; claim.LEASE = dt.timedelta(seconds=1); "
-        "jobs.BATCH = 10; jobs.Worker.__init__.__kwdefaults__.update(batch=10, pause=0.05); jobs.DISPATCH_EVERY = 0.2"
+        "import datetime as dt; from selfcare.reminders import claim; claim.LEASE = dt.timedelta(seconds=1); "
+        "jobs.Worker.__init__.__kwdefaults__.update(batch=5, pause=0.05); jobs.DISPATCH_EVERY = 0.2"
     )
-    for number in range(10):
+    for _ in range(kills):
         worker = start_worker(slowly)
         push_service.wait_for(len(push_service.messages) + 1, seconds=60)
-        time.sleep(0.03 * (number % 4))
         worker.kill()
         worker.wait()
-        if states(story)["sent"] == count:
-            break
+    assert states(story)["sent"] < count  # the kills did come in the middle
     start_worker(slowly)
-    wait_until_sent(story, count, 60)
+    wait_until_sent(story, count, 90)
     tags = Counter(message.notification["tag"] for message in push_service.messages)
     assert len(tags) == count
     # A repeat has the tag of the first, and there are no more of them than the killed batches held.
-    assert len(push_service.messages) <= count + 10 * 10
+    assert len(push_service.messages) <= count + 5 * kills
 
 
 def test_a_stopped_worker_finishes_what_is_under_way(
