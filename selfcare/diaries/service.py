@@ -103,8 +103,9 @@ def record_entry(
         return _replayed(record, there, body_hash), False
     if before is not None:
         # A helper who cannot see mood corrects the rest: what is hidden from them stays as the patient wrote it.
-        hidden = before.values.keys() - readable(record).keys()
+        hidden = _hidden_codes(record, before)
         read |= {code: before.values[code] for code in hidden}
+        note = before.note if hidden and note is None else note
     row = {
         "id": entry_id,
         "patient_id": record.patient.id,
@@ -198,7 +199,8 @@ def show(record: Record, row: Any, corrected: bool = False) -> Entry:
         received_at=row.received_at,
         values={code: value for code, value in row.values.items() if code in seen},
         tags={code: tag for code, tag in row.tags.items() if code in seen},
-        note=None if _is_hidden(record, row) else row.note,
+        # A note stands beside everything of its entry, so it may well be about what is hidden.
+        note=None if _hidden_codes(record, row) else row.note,
         corrects=row.corrects,
         flags=row.flags,
         corrected=corrected,
@@ -206,8 +208,13 @@ def show(record: Record, row: Any, corrected: bool = False) -> Entry:
 
 
 def _is_hidden(record: Record, row: Any) -> bool:
-    """Whether an entry is about mood alone, to somebody who may not see mood: then its note is about mood as well."""
+    """Whether an entry is about mood alone, to somebody who may not see mood."""
     return bool(row.values) and not row.values.keys() & readable(record).keys()
+
+
+def _hidden_codes(record: Record, row: Any) -> set[str]:
+    """What was recorded in this entry and the actor may not see."""
+    return set(row.values.keys() - readable(record).keys())
 
 
 def entries_page(
@@ -248,13 +255,8 @@ def entries_between(record: Record, first: dt.date, last: dt.date) -> list[Entry
     :raises NotFound: the actor may not see the diary.
     """
     record.require(Part.DIARY)
-    table = sa.inspect(DiaryEntry).columns
-    query = (
-        sa.select(*table, _superseded().label("superseded"))
-        .where(DiaryEntry.patient_id == record.patient.id, *_on_days(first, last))
-        .order_by(DiaryEntry.experienced_at, DiaryEntry.id)
-    )
-    return [show(record, row, row.superseded) for row in db.session.execute(query)]
+    rows = record.rows(_between(), **_days(first, last))
+    return [show(record, row, row.superseded) for row in rows]
 
 
 def read_diary(record: Record, first: dt.date, last: dt.date) -> list[Entry]:
@@ -290,17 +292,44 @@ def _superseded() -> sa.ColumnElement[bool]:
     )
 
 
-def _on_days(first: dt.date, last: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
-    """On these days of the phone's calendar; the instants, a day wider for any offset, are what the index is searched by."""
-    a_day = dt.timedelta(days=1)
-    start = dt.datetime.combine(first, dt.time(), dt.UTC) - a_day
-    end = dt.datetime.combine(last, dt.time(), dt.UTC) + 2 * a_day
+# Statements that pages run are built once: building one takes longer than running it.
+
+
+@cache
+def _between() -> sa.Select[Any]:
+    table = sa.inspect(DiaryEntry).columns
     return (
-        DiaryEntry.experienced_at >= start,
-        DiaryEntry.experienced_at < end,
-        DiaryEntry.experienced_on >= first,
-        DiaryEntry.experienced_on <= last,
+        sa.select(*table, _superseded().label("superseded"))
+        .where(*_on_days())
+        .order_by(DiaryEntry.experienced_at, DiaryEntry.id)
     )
+
+
+@cache
+def _written_days() -> sa.Select[dt.date]:
+    return sa.select(DiaryEntry.experienced_on).where(*_on_days()).distinct()
+
+
+def _on_days() -> tuple[sa.ColumnElement[bool], ...]:
+    """Entries of ``:patient_id`` on the days that :func:`_days` names."""
+    return (
+        DiaryEntry.patient_id == sa.bindparam("patient_id"),
+        DiaryEntry.experienced_at >= sa.bindparam("start"),
+        DiaryEntry.experienced_at < sa.bindparam("end"),
+        DiaryEntry.experienced_on >= sa.bindparam("first"),
+        DiaryEntry.experienced_on <= sa.bindparam("last"),
+    )
+
+
+def _days(first: dt.date, last: dt.date) -> dict[str, Any]:
+    """These days of the phone's calendar; the instants, a day wider for any offset, are what the index is searched by."""
+    a_day = dt.timedelta(days=1)
+    return {
+        "start": dt.datetime.combine(first, dt.time(), dt.UTC) - a_day,
+        "end": dt.datetime.combine(last, dt.time(), dt.UTC) + 2 * a_day,
+        "first": first,
+        "last": last,
+    }
 
 
 def week_of(record: Record, monday: dt.date) -> set[dt.date]:
@@ -309,18 +338,14 @@ def week_of(record: Record, monday: dt.date) -> set[dt.date]:
     :raises NotFound: the actor may not see the diary.
     """
     record.require(Part.DIARY)
-    days = sa.select(DiaryEntry.experienced_on).where(
-        DiaryEntry.patient_id == record.patient.id, *_on_days(monday, monday + dt.timedelta(days=6))
-    )
-    return set(db.session.scalars(days.distinct()))
+    return set(record.rows(_written_days(), **_days(monday, monday + dt.timedelta(days=6))).scalars())
 
 
 def logged_today(record: Record) -> bool:
     """Whether there is an entry for today, in the patient's own zone. One statement."""
     record.require(Part.DIARY)
     today = clock.today(record.person.time_zone)
-    found = sa.exists().where(DiaryEntry.patient_id == record.patient.id, *_on_days(today, today))
-    return bool(db.session.scalar(sa.select(found)))
+    return bool(record.rows(_written_days(), **_days(today, today)).first())
 
 
 def last_entry_days(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:

@@ -78,7 +78,8 @@ def erase(actor: HasId | None, patient_id: uuid.UUID) -> dict[str, str]:
         if "person_id" in table.c and table.name != "team_memberships":
             db.session.execute(sa.delete(table).where(table.c.person_id == patient_id))
     person.name = person.known_as = ""
-    person.email, person.disabled_at = None, clock.now()
+    person.email = person.job_title = None
+    person.disabled_at = clock.now()
     audit.record(actor, "data.erased", person)
     db.session.flush()
     return STAYS

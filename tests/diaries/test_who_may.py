@@ -114,6 +114,18 @@ def test_her_correction_leaves_the_hidden_mood_as_it_was(ayse: Any, carer: Any, 
     assert {"pain": 5, "mood": 3} in seen
 
 
+def test_a_note_beside_a_hidden_mood_is_hidden_and_kept(ayse: Any, carer: Any) -> None:
+    first = write(ayse, {"pain": 4, "mood": 1}, note="I cried all morning").json["id"]
+    whose = f"?for={ayse.id}"
+    assert "cried" not in carer.get(f"/api/v1/diary-entries{whose}").get_data(as_text=True)
+    assert "cried" not in carer.get(f"/diary{whose}").get_data(as_text=True)
+    assert write(carer, {"pain": 5}, whose, corrects=first).status_code == 201
+    newest = [item for item in ayse.get("/api/v1/diary-entries").json["items"] if item["corrects"] == first][
+        0
+    ]
+    assert newest["note"] == "I cried all morning"
+
+
 def test_with_the_tick_she_sees_mood_too(ayse: Any, carer: Any, entry: str, world: Any, story: Any) -> None:
     with story():
         let_her(world, also_sees=["mood"])
