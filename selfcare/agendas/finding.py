@@ -7,14 +7,14 @@ what somebody wrote is not lost because a date changed.
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from selfcare.agendas.models import Agenda
-from selfcare.extensions import db
-from selfcare.people.access import Part, Record
+from selfcare.people.access import Part, Record, owned
 from selfcare.visits.models import CANCELLED, PLANNED, Visit
 from selfcare.visits.service import teams_of
 
@@ -92,5 +92,10 @@ def is_shared(record: Record, visit_id: uuid.UUID) -> bool:
     :raises NotFound: the actor may not see the agenda.
     """
     record.require(Part.AGENDA)
-    shared = record.owned(Agenda).where(Agenda.visit_id == visit_id, Agenda.shared_at.is_not(None))
-    return bool(db.session.scalar(sa.select(shared.exists())))
+    return bool(record.rows(_shared(), visit_id=visit_id).scalar())
+
+
+@cache
+def _shared() -> sa.Select[bool]:
+    shared = owned(Agenda).where(Agenda.visit_id == sa.bindparam("visit_id"), Agenda.shared_at.is_not(None))
+    return sa.select(shared.exists())

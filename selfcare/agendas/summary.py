@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,6 @@ from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.agendas.prompts import prompts
 from selfcare.diaries.models import TrackerChoice
 from selfcare.errors import NotFound
-from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient
 from selfcare.visits.models import CANCELLED, Visit
@@ -99,15 +99,33 @@ def _visit_and_list(
 
     With them comes the patient's choice of trackers, which the diary's section then finds in the session instead of asking.
     """
-    me = record.actor.id
     today, _tomorrow = clock.day_bounds(clock.today(record.actor.time_zone), record.actor.time_zone)
-    own = Patient.id == record.patient.id
-    if visit_id is None:
-        this_one: sa.ColumnElement[bool] = Visit.id == finding.next_visit_id(Patient.id, me, today)
-    else:
-        this_one = sa.and_(
-            Visit.id == visit_id, Visit.patient_id == Patient.id, Visit.team_id.in_(teams_of(me))
+    given: dict[str, Any] = {"clinician_id": record.actor.id, "since": today}
+    if visit_id is not None:
+        given["visit_id"] = visit_id
+    rows = record.rows(_whole(named=visit_id is not None), **given).all()
+    visit, agenda, _item, previous, trackers = rows[0]
+    if visit_id is not None and visit is None:
+        raise NotFound
+    return visit, agenda, [row[2] for row in rows if row[2] is not None], previous, trackers
+
+
+@cache
+def _whole(*, named: bool) -> sa.Select[Visit, Agenda, AgendaItem | None, dt.datetime | None, TrackerChoice]:
+    """The statement for ``:patient_id``, built once: building it takes three times as long as running it.
+
+    :param named: for the visit ``:visit_id``, else the next one.
+    """
+    me: sa.BindParameter[uuid.UUID] = sa.bindparam("clinician_id")
+    since = sa.bindparam("since", type_=Visit.starts_at.type)
+    if named:
+        this_one: sa.ColumnElement[bool] = sa.and_(
+            Visit.id == sa.bindparam("visit_id"),
+            Visit.patient_id == Patient.id,
+            Visit.team_id.in_(teams_of(me)),
         )
+    else:
+        this_one = Visit.id == finding.next_visit_id(Patient.id, me, since)
     earlier = aliased(Visit)
     before = (
         sa.select(sa.func.max(earlier.starts_at))
@@ -115,23 +133,19 @@ def _visit_and_list(
             earlier.patient_id == Patient.id,
             earlier.team_id.in_(teams_of(me)),
             earlier.status != CANCELLED,
-            earlier.starts_at < sa.func.coalesce(Visit.starts_at, sa.literal(today, Visit.starts_at.type)),
+            earlier.starts_at < sa.func.coalesce(Visit.starts_at, since),
         )
         .scalar_subquery()
     )
     goes_with = finding.list_id(Patient.id, Visit.id, Visit.team_id, me)
-    rows = db.session.execute(
+    return (
         sa.select(Visit, Agenda, AgendaItem, sa.type_coerce(before, Visit.starts_at.type), TrackerChoice)
         .select_from(Patient)
         .outerjoin(Visit, this_one)
         .outerjoin(Agenda, sa.and_(Agenda.id == goes_with, Agenda.shared_at.is_not(None)))
         .outerjoin(AgendaItem, sa.and_(AgendaItem.agenda_id == Agenda.id, AgendaItem.removed_at.is_(None)))
         .outerjoin(TrackerChoice, TrackerChoice.patient_id == Patient.id)
-        .where(own)
+        .where(Patient.id == sa.bindparam("patient_id"))
         .options(joinedload(Visit.team), joinedload(Visit.clinician), joinedload(AgendaItem.writer))
         .order_by(AgendaItem.position, AgendaItem.id)
-    ).all()
-    visit, agenda, _item, previous, trackers = rows[0]
-    if visit_id is not None and visit is None:
-        raise NotFound
-    return visit, agenda, [row[2] for row in rows if row[2] is not None], previous, trackers
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from selfcare.errors import Conflict, Invalid
 from selfcare.extensions import db
 from selfcare.goals.finding import goal_of, hold, replace
 from selfcare.goals.models import ConfidenceScore, Goal, WeeklyPlan
-from selfcare.people.access import Part, Record
+from selfcare.people.access import Part, Record, owned
 
 LOW = 7  # below it, help is offered
 WORDS = {"not at all": _l("Not at all sure"), "somewhat": _l("Somewhat sure"), "very sure": _l("Very sure")}
@@ -113,10 +114,12 @@ def note_score(
 
 def standing(record: Record) -> sa.Select[ConfidenceScore]:
     """The answers of this record that no later one corrects."""
+    return record.owned(ConfidenceScore).where(_stands())
+
+
+def _stands() -> sa.ColumnElement[bool]:
     later = aliased(ConfidenceScore)
-    return record.owned(ConfidenceScore).where(
-        ~sa.exists().where(later.corrects == ConfidenceScore.id).correlate(ConfidenceScore)
-    )
+    return ~sa.exists().where(later.corrects == ConfidenceScore.id).correlate(ConfidenceScore)
 
 
 def scores_of(record: Record, goal_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ConfidenceScore]]:
@@ -125,15 +128,20 @@ def scores_of(record: Record, goal_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     found: dict[uuid.UUID, list[ConfidenceScore]] = {each: [] for each in ids}
     if not ids:
         return found
-    rows = db.session.scalars(
-        standing(record)
-        .where(ConfidenceScore.goal_id.in_(ids))
-        .order_by(ConfidenceScore.recorded_at, ConfidenceScore.received_at, ConfidenceScore.id)
-    )
-    for row in rows:
+    for row in record.rows(_of_goals(), goal_ids=ids).scalars():
         if row.goal_id is not None:
             found[row.goal_id].append(row)
     return found
+
+
+@cache
+def _of_goals() -> sa.Select[ConfidenceScore]:
+    """Built once: building it takes longer than running it."""
+    return (
+        owned(ConfidenceScore)
+        .where(_stands(), ConfidenceScore.goal_id.in_(sa.bindparam("goal_ids", expanding=True)))
+        .order_by(ConfidenceScore.recorded_at, ConfidenceScore.received_at, ConfidenceScore.id)
+    )
 
 
 def dropped_from(scores: list[ConfidenceScore]) -> ConfidenceScore | None:

@@ -166,7 +166,7 @@ def read_goal(record: Record, goal_id: uuid.UUID) -> GoalCard:
 
 def card_of(record: Record, goal: Goal) -> GoalCard:
     """A goal in hand as this week's card."""
-    return this_week.cards(record, clock.today(record.person.time_zone), Goal.id == goal.id)[0]
+    return this_week.cards(record, clock.today(record.person.time_zone), [goal.id])[0]
 
 
 def list_goals(record: Record, **query: Any) -> dict[str, Any]:
@@ -189,9 +189,7 @@ def list_goals(record: Record, **query: Any) -> dict[str, Any]:
         cursor=query.get("cursor"),
         dump=lambda goal: goal.id,
     )
-    found = {
-        card.goal.id: card for card in this_week.cards(record, clock.today(zone), Goal.id.in_(page["items"]))
-    }
+    found = {card.goal.id: card for card in this_week.cards(record, clock.today(zone), page["items"])}
     return page | {"items": [found[each] for each in page["items"]]}
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from selfcare import clock
-from selfcare.extensions import db
 from selfcare.goals import confidence
 from selfcare.goals.models import AgreedGoal, ConfidenceScore, FollowUp, Goal, GoalDay, WeeklyPlan
 from selfcare.goals.plans import WEEK, in_words
-from selfcare.people.access import Part, Record
+from selfcare.people.access import Part, Record, owned
 
 SHOWN_SCORES = 6
 
@@ -74,8 +75,11 @@ class GoalCard:
         return sum(1 for dot in self.days if dot.state == "plan")
 
 
-def running(today: dt.date) -> sa.ColumnElement[bool]:
-    """Goals that are active now: a pause whose day has come is over by itself."""
+def running(today: Any) -> sa.ColumnElement[bool]:
+    """Goals that are active now: a pause whose day has come is over by itself.
+
+    :param today: the day, or the parameter of a statement that is built once.
+    """
     return sa.or_(
         Goal.lifecycle_status == "active",
         # NOT of this must be true for a pause without end: a bare comparison with NULL would be neither.
@@ -94,28 +98,18 @@ def is_running(goal: Goal, today: dt.date) -> bool:
 def goals_this_week(record: Record, today: dt.date) -> list[GoalCard]:
     """The running goals, oldest first, with this week's plan, days, confidence and what is agreed with the team."""
     record.require(Part.GOALS)
-    return cards(record, today, running(today))
+    return cards(record, today)
 
 
-def cards(record: Record, today: dt.date, which: sa.ColumnElement[bool]) -> list[GoalCard]:
-    """The goals that fulfil ``which``, as cards of the week of ``today``."""
+def cards(record: Record, today: dt.date, goal_ids: Collection[uuid.UUID] | None = None) -> list[GoalCard]:
+    """Goals as cards of the week of ``today``: the running ones, or those with these ids."""
     monday = clock.monday_of(today)
-    team = record.sees(Part.CONSULTATION)
-    rows = db.session.execute(
-        sa.select(Goal, WeeklyPlan, AgreedGoal, FollowUp)
-        .outerjoin(
-            WeeklyPlan,
-            sa.and_(
-                WeeklyPlan.goal_id == Goal.id, WeeklyPlan.monday.in_((monday - WEEK, monday, monday + WEEK))
-            ),
-        )
-        .outerjoin(AgreedGoal, sa.and_(AgreedGoal.goal_id == Goal.id, sa.literal(team)))
-        .outerjoin(
-            FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None), sa.literal(team))
-        )
-        .where(Goal.patient_id == record.patient.id, which)
-        .order_by(Goal.received_at, Goal.id, AgreedGoal.agreed_on, FollowUp.due_on.desc())
-    ).all()
+    given: dict[str, Any] = {
+        "team": record.sees(Part.CONSULTATION),
+        "mondays": [monday - WEEK, monday, monday + WEEK],
+    }
+    given |= {"today": today} if goal_ids is None else {"goal_ids": list(goal_ids)}
+    rows = record.rows(_cards(named=goal_ids is not None), **given).all()
     goals: dict[uuid.UUID, Goal] = {}
     plans: dict[tuple[uuid.UUID, dt.date], WeeklyPlan] = {}
     agreed: dict[uuid.UUID, AgreedGoal] = {}
@@ -130,9 +124,7 @@ def cards(record: Record, today: dt.date, which: sa.ColumnElement[bool]) -> list
             follow_ups[goal.id] = follow_up  # ordered: the nearest open date stays
     answers: dict[uuid.UUID, dict[dt.date, GoalDay]] = {each: {} for each in goals}
     if goals:
-        for day in db.session.scalars(
-            record.owned(GoalDay).where(GoalDay.monday == monday, GoalDay.goal_id.in_(goals))
-        ):
+        for day in record.rows(_answers(), monday=monday, goal_ids=list(goals)).scalars():
             answers[day.goal_id][day.date] = day
     scores = confidence.scores_of(record, goals)
     return [
@@ -148,6 +140,33 @@ def cards(record: Record, today: dt.date, which: sa.ColumnElement[bool]) -> list
         )
         for goal in goals.values()
     ]
+
+
+# Built once: building these takes longer than running them.
+
+
+@cache
+def _cards(*, named: bool) -> sa.Select[Goal, WeeklyPlan, AgreedGoal, FollowUp]:
+    """``named``: the goals ``:goal_ids``, else the running ones. ``:team``: whether what is agreed with the team is seen."""
+    team = sa.bindparam("team", type_=sa.Boolean())
+    which = Goal.id.in_(sa.bindparam("goal_ids", expanding=True)) if named else running(sa.bindparam("today"))
+    these_weeks = WeeklyPlan.monday.in_(sa.bindparam("mondays", expanding=True))
+    return (
+        sa.select(Goal, WeeklyPlan, AgreedGoal, FollowUp)
+        .outerjoin(WeeklyPlan, sa.and_(WeeklyPlan.goal_id == Goal.id, these_weeks))
+        .outerjoin(AgreedGoal, sa.and_(AgreedGoal.goal_id == Goal.id, team))
+        .outerjoin(FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None), team))
+        .where(Goal.patient_id == sa.bindparam("patient_id"), which)
+        .order_by(Goal.received_at, Goal.id, AgreedGoal.agreed_on, FollowUp.due_on.desc())
+    )
+
+
+@cache
+def _answers() -> sa.Select[GoalDay]:
+    return owned(GoalDay).where(
+        GoalDay.monday == sa.bindparam("monday"),
+        GoalDay.goal_id.in_(sa.bindparam("goal_ids", expanding=True)),
+    )
 
 
 def card(

@@ -17,7 +17,7 @@ import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -29,6 +29,7 @@ from selfcare.extensions import db
 from selfcare.people.models import CareRelationship, CarerLink, Patient, Person, SharingChoice, TeamMembership
 
 Row = TypeVar("Row", bound=Owned)
+Columns = TypeVarTuple("Columns")
 
 
 class Part(StrEnum):
@@ -115,7 +116,7 @@ class Record:
         """The rows of one kind that belong to this patient: where every query starts."""
         return sa.select(kind).where(kind.patient_id == self.patient.id)
 
-    def rows(self, statement: sa.Select[Any], **values: Any) -> sa.Result[Any]:
+    def rows(self, statement: sa.Select[*Columns], **values: Any) -> sa.Result[*Columns]:
         """Run a statement that was built once, from :func:`owned`, for this patient."""
         return db.session.execute(statement, {"patient_id": self.patient.id, **values})
 
