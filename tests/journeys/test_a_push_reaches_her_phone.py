@@ -62,6 +62,7 @@ def deliver(page: Page, phone: Phone, data: bytes) -> None:
         if seen:
             break
         page.wait_for_timeout(100)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     origin = page.evaluate("location.origin")
     session.send(
         "ServiceWorker.deliverPushMessage",
