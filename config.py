@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     push_allowed_origins: str = ""
     push_ca_file: str = ""
     rate_limit_url: str = "memory://"
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     time_zone: str = "Europe/London"
     help_emergency: str = "999"

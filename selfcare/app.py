@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import config
@@ -127,6 +128,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _rooms(app, settings)
     problems.register(app)  # after the API's library, whose own handlers it replaces
     _static(app, here / "static")
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]  # as Flask documents
     return app
 
 

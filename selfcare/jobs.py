@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from selfcare.audit.seal import seal
 from selfcare.extensions import db
-from selfcare.identity import sessions
+from selfcare.identity import invitations, sessions
 from selfcare.push import courier
 from selfcare.reminders import heartbeat
 from selfcare.reminders.dispatch import BATCH, Dispatcher
@@ -121,6 +121,7 @@ def _sweep() -> None:
     """Delete what has run out."""
     with db.transaction():
         sessions.delete_expired()
+        invitations.forget_expired()
 
 
 def _place(error: BaseException) -> str:

@@ -180,6 +180,10 @@ def rows_of_ayse(story: Any, scene: Scene) -> dict[str, Any]:
     with story():
         for table in Base.metadata.sorted_tables:
             if "patient_id" in table.c and table.name not in OF_EVERY_REQUEST:
-                rows = db.session.execute(sa.select(table).where(table.c.patient_id == uuid.UUID(scene.ayse)))
+                # That somebody of the team opened a list is noted as they read it, like any look.
+                columns = [column for column in table.c if column.name not in ("opened_at", "opened_by")]
+                rows = db.session.execute(
+                    sa.select(*columns).where(table.c.patient_id == uuid.UUID(scene.ayse))
+                )
                 found[table.name] = sorted(str(row) for row in rows)
     return found

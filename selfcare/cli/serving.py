@@ -44,7 +44,7 @@ def serve_app(app: Flask, host: str, port: int, threads: int = THREADS) -> None:
         port=port,
         threads=threads,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=not app.config["SETTINGS"].trusted_proxies,
         channel_timeout=60,
     )
     try:
