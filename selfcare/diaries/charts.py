@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from selfcare.clock import monday_of
 from selfcare.diaries.days import Day, Days, each_day, readings
 from selfcare.diaries.measures import Axis, Measure, Value
-from selfcare.edge.filters import short_day, weekday_name
+from selfcare.edge.filters import date_words, short_day, weekday_name
 
 WIDTH, HEIGHT = 280.0, 100.0
 WEEKLY_FROM = 60  # days; above it a dot is a week
@@ -104,7 +103,7 @@ def chart(measure: Measure, days: Days, period: Period, *, name: str = "") -> di
 
 def title(name: str, period: Period) -> str:
     """``Pain, 9 September to 6 October``."""
-    first, last = (format_date(day, "d MMMM", locale=get_locale()) for day in (period.first, period.last))
+    first, last = (date_words(day, "d MMMM") for day in (period.first, period.last))
     return _("%(name)s, %(first)s to %(last)s", name=name, first=first, last=last)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from selfcare.diaries.measures import Measure, Value
@@ -30,7 +31,7 @@ class Day:
     date: dt.date
     readings: tuple[Reading, ...]
 
-    @property
+    @cached_property
     def value(self) -> Value:
         """The day in one value: numbers are averaged, one "yes" makes the day a yes, of choices the last one holds."""
         values = [reading.value for reading in self.readings]

@@ -10,13 +10,12 @@ import math
 import statistics
 from itertools import groupby
 
-from babel.dates import format_date
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from selfcare.diaries.days import Days, Reading, numbers
 from selfcare.diaries.measures import Measure
-from selfcare.edge.filters import join_words
+from selfcare.edge.filters import date_words, join_words
 
 ENOUGH = 3  # entries before there is a pattern to speak of
 MOST_NAMED = 3  # days that a sentence names; more are counted
@@ -30,7 +29,7 @@ def say_days(days: list[dt.date]) -> str:
     for _month, group in groupby(days, key=lambda day: (day.year, day.month)):
         of_month = list(group)
         words += [str(day.day) for day in of_month[:-1]]
-        words.append(str(format_date(of_month[-1], "d MMMM", locale=get_locale())))
+        words.append(date_words(of_month[-1], "d MMMM"))
     return join_words(words)
 
 

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
+
+from selfcare.edge.filters import number_words
 
 Value = int | float | bool | str
 
@@ -182,7 +184,7 @@ class Measure:
         decimals = self.decimals
         if decimals == 0 and round(value, 1) != round(value):
             decimals = 1
-        return str(format_decimal(value, format="#,##0" + ("." + "0" * decimals if decimals else "")))
+        return number_words(value, "#,##0" + ("." + "0" * decimals if decimals else ""))
 
     def write_with_unit(self, value: Value) -> str:
         """The same with its unit: ``7.2 mmol/L``."""

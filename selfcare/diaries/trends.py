@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from selfcare.clock import monday_of
 from selfcare.diaries import charts, facts
@@ -17,7 +16,7 @@ from selfcare.diaries.charts import Period
 from selfcare.diaries.days import Day, Days, days_of, each_day
 from selfcare.diaries.measures import Measure
 from selfcare.diaries.service import Entry
-from selfcare.edge.filters import join_words
+from selfcare.edge.filters import date_words, join_words
 
 SPANS = (7, 28, 90)
 USUAL_SPAN = 28
@@ -86,7 +85,7 @@ def numbers(measure: Measure, days: Days, period: Period) -> dict[str, Any]:
         "value": measure.column,
         "rows": [
             (
-                str(format_date(day, "E d MMM", locale=get_locale())),
+                date_words(day, "E d MMM"),
                 _cell(measure, days[day]) if day in days else _("no entry"),
             )
             for day in newest_first
@@ -112,7 +111,7 @@ def _cell(measure: Measure, day: Day) -> str:
 
 
 def _week_words(monday: dt.date) -> str:
-    return str(format_date(monday, "d MMM", locale=get_locale()))
+    return date_words(monday, "d MMM")
 
 
 def _week(measure: Measure, days: Days, monday: dt.date, period: Period) -> str:

@@ -6,9 +6,12 @@ Instants are shown in the zone of the person who reads (``flask_babel``'s time z
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
@@ -40,19 +43,39 @@ def as_day(value: dt.date | dt.datetime) -> dt.date:
     return here(value).date() if isinstance(value, dt.datetime) else value
 
 
+def date_words(day: dt.date, pattern: str) -> str:
+    """A day by a CLDR pattern (``d MMM``) in the reader's language. A page of charts asks for the same days again and again."""
+    return _date_words(day, pattern, get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _date_words(day: dt.date, pattern: str, locale: Locale | None) -> str:
+    return str(format_date(day, pattern, locale=locale))
+
+
+def number_words(value: float, pattern: str) -> str:
+    """A number by a CLDR pattern (``#,##0.0``) in the reader's language."""
+    return _number_words(value, pattern, get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _number_words(value: float, pattern: str, locale: Locale | None) -> str:
+    return str(format_decimal(value, format=pattern, locale=locale))
+
+
 def nhs_date(value: dt.date | dt.datetime) -> str:
     """``6 October 2026``."""
-    return format_date(as_day(value), "d MMMM y", locale=get_locale())
+    return date_words(as_day(value), "d MMMM y")
 
 
 def nhs_day(value: dt.date | dt.datetime) -> str:
     """``Tuesday 6 October``."""
-    return format_date(as_day(value), "EEEE d MMMM", locale=get_locale())
+    return date_words(as_day(value), "EEEE d MMMM")
 
 
 def short_day(value: dt.date | dt.datetime) -> str:
     """``6 Oct``, for axes and tables."""
-    return format_date(as_day(value), "d MMM", locale=get_locale())
+    return date_words(as_day(value), "d MMM")
 
 
 def weekday_name(value: int | str | dt.date, width: Width = "wide") -> str:
