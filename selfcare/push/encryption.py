@@ -13,12 +13,11 @@ import threading
 import time
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
-from webpush import WebPush, WebPushSubscription
-from webpush.types import WebPushKeys
+from webpush import WebPush
 from webpush.vapid import VAPID
 
 from selfcare.push import keys, payload
@@ -103,6 +102,20 @@ class Signature(VAPID):
         return header
 
 
+class _Keys(NamedTuple):
+    p256dh: str
+    auth: str
+
+
+class _Subscription(NamedTuple):
+    """What ``webpush`` reads of its own ``WebPushSubscription``: the keys were checked when they were stored, and
+    validating each again would cost more than signing.
+    """
+
+    endpoint: str
+    keys: _Keys
+
+
 @dataclass(frozen=True)
 class Sealed:
     """One encrypted message, ready to be posted."""
@@ -149,12 +162,8 @@ class Encrypter(WebPush):
             raise ValueError(f"no such urgency: {urgency!r}")
         if topic is not None and not _TOPIC.fullmatch(topic):
             raise ValueError("a topic has at most 32 characters of base64url")
-        # The keys were checked when they were stored; checking each again would cost more than the message.
-        subscription = WebPushSubscription.model_construct(
-            endpoint=origin, keys=WebPushKeys.model_construct(p256dh=p256dh, auth=auth)
-        )
         try:
-            sealed = self.get(message, subscription)
+            sealed = self.get(message, _Subscription(origin, _Keys(p256dh, auth)))
         except (ValueError, binascii.Error):
             raise BadKeys("p256dh") from None
         headers = [

@@ -22,6 +22,8 @@ MAGIC = 8030  # marks declarative Web Push; the number of the RFC
 # The record size of 4096 that every push service takes, less what RFC 8188 and 8291 add.
 MAX_SIZE = 3993  # bytes
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 OURS = "en"  # what the words are written in, and what a person hears who reads a language that we lack
 
 
@@ -82,7 +84,7 @@ def message(words: Words, *, navigate: str, tag: str) -> bytes:
             "tag": tag,
         },
     }
-    data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    data = _encode(body).encode()
     if len(data) > MAX_SIZE:
         raise TooLong(f"{len(data)} bytes")
     return data

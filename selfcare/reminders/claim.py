@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import sqlalchemy as sa
@@ -36,6 +37,10 @@ _COLUMNS = tuple(
 )
 
 
+# A batch is due on one day in a few zones.
+_day_bounds = lru_cache(maxsize=1024)(clock.day_bounds)
+
+
 @dataclass(frozen=True)
 class Claimed:
     """One occurrence in this worker's hands. ``attempts`` counts this one."""
@@ -57,7 +62,7 @@ class Claimed:
 
     def as_due(self) -> Due:
         """The question to its source."""
-        starts, ends = clock.day_bounds(self.local_date, self.time_zone)
+        starts, ends = _day_bounds(self.local_date, self.time_zone)
         return Due(self.id, self.patient_id, split(self.about)[1], self.local_date, starts, ends)
 
 

@@ -7,7 +7,6 @@ writing down, the next one sends again with the same tag, so the phone shows one
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
 import time
 import uuid
@@ -170,10 +169,11 @@ class Dispatcher:
         letters = []
         for phone in phones:
             try:
+                endpoint = self._push.guard.check(phone.endpoint)
                 message = payload.message(words, navigate=self._address(path, phone), tag=group.tag)
                 sealed = self._push.encrypter.seal(
                     message,
-                    origin=self._push.guard.check(phone.endpoint).origin,
+                    origin=endpoint.origin,
                     p256dh=phone.p256dh,
                     auth=phone.auth,
                     ttl=ttl,
@@ -184,7 +184,7 @@ class Dispatcher:
                 log.error("reminder_not_sealed", kind=type(problem).__name__)
                 group.broken = True
                 continue
-            letters.append(Letter(phone.endpoint, sealed, phone.id, group))
+            letters.append(Letter(phone.endpoint, sealed, phone.id, group, endpoint))
         group.expected = len(letters)
         return letters
 
@@ -197,7 +197,7 @@ class Dispatcher:
     def _tag(self, patient_id: uuid.UUID, due_at: dt.datetime) -> str:
         """The same for the same person and minute whoever computes it; tells a push service nothing."""
         what = f"{patient_id} {due_at.isoformat()}".encode()
-        digest = hmac.new(self._secret, what, hashlib.sha256).digest()
+        digest = hmac.digest(self._secret, what, "sha256")
         return payload.base64url(digest[:24])
 
     def _collect(self, seconds: float) -> None:
