@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from flask_babel import gettext as _
 
 from selfcare import clock
 from selfcare.edge.filters import nhs_day
-from selfcare.extensions import db
 from selfcare.people.access import Part, Record, shared_parts
 from selfcare.people.models import CareRelationship, Person, Team
 
@@ -93,12 +93,18 @@ def _reader(record: Record, team: Team, clinician: Person | None) -> str:
 
 def _team(record: Record) -> tuple[Team | None, Person | None]:
     """The team that has cared longest, and who mainly does there. One statement."""
-    row = db.session.execute(
+    row = record.rows(_longest()).first()
+    return (row[0], row[1]) if row else (None, None)
+
+
+@cache
+def _longest() -> sa.Select[Team, Person]:
+    """Built once: building it takes longer than running it."""
+    return (
         sa.select(Team, Person)
         .join(CareRelationship, CareRelationship.team_id == Team.id)
         .outerjoin(Person, Person.id == CareRelationship.clinician_id)
-        .where(CareRelationship.patient_id == record.patient.id, CareRelationship.ended_at.is_(None))
+        .where(CareRelationship.patient_id == sa.bindparam("patient_id"), CareRelationship.ended_at.is_(None))
         .order_by(CareRelationship.started_at, CareRelationship.id)
         .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else (None, None)
+    )

@@ -114,10 +114,11 @@ def note_score(
 
 def standing(record: Record) -> sa.Select[ConfidenceScore]:
     """The answers of this record that no later one corrects."""
-    return record.owned(ConfidenceScore).where(_stands())
+    return record.owned(ConfidenceScore).where(stands())
 
 
-def _stands() -> sa.ColumnElement[bool]:
+def stands() -> sa.ColumnElement[bool]:
+    """An answer that no later one corrects."""
     later = aliased(ConfidenceScore)
     return ~sa.exists().where(later.corrects == ConfidenceScore.id).correlate(ConfidenceScore)
 
@@ -139,7 +140,7 @@ def _of_goals() -> sa.Select[ConfidenceScore]:
     """Built once: building it takes longer than running it."""
     return (
         owned(ConfidenceScore)
-        .where(_stands(), ConfidenceScore.goal_id.in_(sa.bindparam("goal_ids", expanding=True)))
+        .where(stands(), ConfidenceScore.goal_id.in_(sa.bindparam("goal_ids", expanding=True)))
         .order_by(ConfidenceScore.recorded_at, ConfidenceScore.received_at, ConfidenceScore.id)
     )
 

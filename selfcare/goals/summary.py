@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from selfcare.goals.models import (
     WeeklyReview,
 )
 from selfcare.goals.plans import WEEK, in_words
-from selfcare.people.access import Part, Record
+from selfcare.people.access import Part, Record, owned
 
 WEEKS = 4
 SCORES = 6
@@ -42,8 +43,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     first = clock.monday_of(today) - (WEEKS - 1) * WEEK
     goals: dict[uuid.UUID, dict[str, Any]] = {}
     met: dict[uuid.UUID, str] = {}  # what did get in the way says more than what might
-    rows: Any = db.session.execute(
-        _everything(record, today, first)
+    rows: Any = record.rows(
+        _everything(), today=today, first=first
     )  # outer joins: any but the goal may be None
     for goal, plan, review, agreed, follow_up in rows:
         about = goals.setdefault(goal.id, _blank(goal))
@@ -62,7 +63,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     if not goals:
         return []
     scores: dict[uuid.UUID, list[Any]] = {goal_id: [] for goal_id in goals}
-    for row in db.session.execute(_days_and_scores(record, first, today, list(goals))):
+    given = {"patient_id": record.patient.id, "first": first, "today": today, "goal_ids": list(goals)}
+    for row in db.session.execute(_days_and_scores(), given):
         if row.what == "score":
             scores[row.goal_id].append(row)
             continue
@@ -85,29 +87,33 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     ]
 
 
-def _everything(
-    record: Record, today: dt.date, first: dt.date
-) -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp]:
+# Built once: building these takes longer than running them.
+
+
+@cache
+def _everything() -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp]:
     return (
         sa.select(Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp)
-        .outerjoin(WeeklyPlan, sa.and_(WeeklyPlan.goal_id == Goal.id, WeeklyPlan.monday >= first))
+        .outerjoin(
+            WeeklyPlan, sa.and_(WeeklyPlan.goal_id == Goal.id, WeeklyPlan.monday >= sa.bindparam("first"))
+        )
         .outerjoin(
             WeeklyReview,
             sa.and_(WeeklyReview.goal_id == Goal.id, WeeklyReview.monday == WeeklyPlan.monday),
         )
         .outerjoin(AgreedGoal, AgreedGoal.goal_id == Goal.id)
         .outerjoin(FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None)))
-        .where(Goal.patient_id == record.patient.id, this_week.running(today))
+        .where(Goal.patient_id == sa.bindparam("patient_id"), this_week.running(sa.bindparam("today")))
         .order_by(Goal.received_at, Goal.id, WeeklyPlan.monday, AgreedGoal.agreed_on, FollowUp.due_on.desc())
     )
 
 
-def _days_and_scores(
-    record: Record, first: dt.date, today: dt.date, goal_ids: list[uuid.UUID]
-) -> sa.CompoundSelect[Any]:
+@cache
+def _days_and_scores() -> sa.CompoundSelect[Any]:
     """Days counted by goal, week and outcome, and every standing score, oldest first: one statement for both, since the
     page may run six in all (performance.md, goal 7)."""
     day, score = GoalDay, ConfidenceScore
+    these: sa.BindParameter[Any] = sa.bindparam("goal_ids", expanding=True)
     days = (
         sa.select(
             sa.literal("day").label("what"),
@@ -121,13 +127,15 @@ def _days_and_scores(
             sa.cast(sa.null(), sa.Uuid).label("id"),
         )
         .where(
-            day.patient_id == record.patient.id, day.monday.between(first, today), day.goal_id.in_(goal_ids)
+            day.patient_id == sa.bindparam("patient_id"),
+            day.monday.between(sa.bindparam("first"), sa.bindparam("today")),
+            day.goal_id.in_(these),
         )
         .group_by(day.goal_id, day.monday, day.outcome)
     )
     scores = (
-        confidence.standing(record)
-        .where(score.goal_id.in_(goal_ids))
+        owned(score)
+        .where(confidence.stands(), score.goal_id.in_(these))
         .with_only_columns(
             sa.literal("score"),
             score.goal_id,
@@ -169,14 +177,19 @@ def _add_team(about: dict[str, Any], agreed: AgreedGoal | None, follow_up: Follo
 
 def _agreed_only(record: Record, today: dt.date) -> list[dict[str, Any]]:
     goals: dict[uuid.UUID, dict[str, Any]] = {}
-    for agreed, goal, follow_up in db.session.execute(
-        sa.select(AgreedGoal, Goal, FollowUp)
-        .join(Goal, Goal.id == AgreedGoal.goal_id)
-        .outerjoin(FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None)))
-        .where(AgreedGoal.patient_id == record.patient.id, this_week.running(today))
-        .order_by(Goal.received_at, Goal.id, AgreedGoal.agreed_on, FollowUp.due_on.desc())
-    ):
+    for agreed, goal, follow_up in record.rows(_agreed(), today=today):
         about = goals.setdefault(goal.id, _blank(goal))
         about["statement"] = about["title"] = agreed.statement
         _add_team(about, agreed, follow_up)
     return [about | {"weeks": []} for about in goals.values()]
+
+
+@cache
+def _agreed() -> sa.Select[AgreedGoal, Goal, FollowUp]:
+    return (
+        sa.select(AgreedGoal, Goal, FollowUp)
+        .join(Goal, Goal.id == AgreedGoal.goal_id)
+        .outerjoin(FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None)))
+        .where(AgreedGoal.patient_id == sa.bindparam("patient_id"), this_week.running(sa.bindparam("today")))
+        .order_by(Goal.received_at, Goal.id, AgreedGoal.agreed_on, FollowUp.due_on.desc())
+    )
