@@ -48,6 +48,18 @@ class Today:
     follow_ups: list[FollowUp]
 
     @property
+    def coming(self) -> list[tuple[dt.date, str, Any]]:
+        """What comes up, soonest first: ``(day, kind, row)`` with kind review_due, visit, follow_up or review."""
+        zone = self.record.person.time_zone
+        rows: list[tuple[dt.date, str, Any]] = [(self.date, "review_due", due) for due in self.reviews]
+        if self.visit is not None:
+            rows.append((clock.local(self.visit.starts_at, zone).date(), "visit", self.visit))
+        rows += [(row.due_on, "follow_up", row) for row in self.follow_ups]
+        if self.goals and not self.reviews:
+            rows.append((self.review_on, "review", None))
+        return sorted(rows, key=lambda row: row[0])
+
+    @property
     def is_new(self) -> bool:
         """Nothing chosen, nothing planned: the first visit of a new person."""
         return not (self.trackers or self.goals or self.logged)

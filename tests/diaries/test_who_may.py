@@ -120,9 +120,8 @@ def test_a_note_beside_a_hidden_mood_is_hidden_and_kept(ayse: Any, carer: Any) -
     assert "cried" not in carer.get(f"/api/v1/diary-entries{whose}").get_data(as_text=True)
     assert "cried" not in carer.get(f"/diary{whose}").get_data(as_text=True)
     assert write(carer, {"pain": 5}, whose, corrects=first).status_code == 201
-    newest = [item for item in ayse.get("/api/v1/diary-entries").json["items"] if item["corrects"] == first][
-        0
-    ]
+    items = ayse.get("/api/v1/diary-entries").json["items"]
+    newest = next(item for item in items if item["corrects"] == first)
     assert newest["note"] == "I cried all morning"
 
 
