@@ -107,7 +107,8 @@ def empty() -> None:
     tables = list(reversed(Base.metadata.sorted_tables))
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("TRUNCATE " + ", ".join(t.name for t in tables) + " CASCADE")
+            # One round trip; TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {table.name}" for table in tables))  # noqa: S608 - our own names
         else:
             for table in tables:
                 connection.execute(table.delete())
