@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -79,13 +80,22 @@ def _run(options: argparse.Namespace, world: World) -> None:
         ]
     else:
         chosen = [each for each in YARDSTICKS if not options.only or each.name in options.only]
-    found = {}
+    found: dict[str, list[Result]] = {}
+    broken = []
     for each in chosen:
-        found[each.name] = each.run(Run(world, lambda usual: options.rounds or usual))
+        try:
+            found[each.name] = each.run(Run(world, lambda usual: options.rounds or usual))
+        except Exception as problem:
+            # What the others found is not lost; the run still ends as failed.
+            traceback.print_exc()
+            broken.append(each.name)
+            found[each.name] = [Result(each.name, "", also=f"not measured: {problem}")]
         if not options.json:
             report.show(each.name, each.about, found[each.name])
     if options.json:
         print(report.as_json(facts, found))
+    if broken:
+        sys.exit(f"Not measured: {', '.join(broken)}")
 
 
 if __name__ == "__main__":

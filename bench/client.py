@@ -141,9 +141,15 @@ class Client:
         return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
 
     def exchange(self, request: bytes) -> Answer:
-        """Send these bytes and read the answer."""
-        self._socket.sendall(request)
-        head, body = self._read()
+        """Send these bytes and read the answer; once more where the server had closed a connection that lay idle."""
+        try:
+            self._socket.sendall(request)
+            head, body = self._read()
+        except ConnectionError:
+            self._socket.close()
+            self._socket = self._connect()
+            self._socket.sendall(request)
+            head, body = self._read()
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {}
         for line in lines:
@@ -192,5 +198,5 @@ class Client:
     def _more(self) -> bytes:
         data = self._socket.recv(1 << 18)
         if not data:
-            raise ServerError("the server hung up")
+            raise ConnectionResetError("the server hung up")
         return data

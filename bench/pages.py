@@ -44,7 +44,7 @@ def pages_of(patient_id: str) -> list[Page]:
 
 def run(run: Run) -> list[Result]:
     """8 pages, 3 ways each."""
-    rounds = run.rounds(50)
+    rounds = run.rounds(25)
     url = run.world.database(PATIENTS)
     results = []
     with served(url, run.world.folder) as server:

@@ -42,6 +42,7 @@ from selfcare.reminders.models import Delivery, Occurrence, State
 
 OURS, THEIRS = 1000, 100  # reminders due at once, in one turn
 GOAL = 30
+LONGEST = 30  # seconds that one turn may take
 CPU_GOAL = 1.5  # times bare crypto
 
 
@@ -74,7 +75,7 @@ def peer() -> Iterator[Peer]:
 
 def run(run: Run) -> list[Result]:
     """The chain on SQLite; then what sending costs in CPU."""
-    rounds = run.rounds(8)
+    rounds = run.rounds(6)
     with peer() as service:
         url = run.world.empty("reminders")
         app = run.world.use(url, push_allowed_origins=service.origin)
@@ -150,7 +151,9 @@ def _chain(run: Run, service: Peer, browser: Browser, patients: list[uuid.UUID],
     def ours() -> list[float]:
         _due(patients)
         started = time.perf_counter()
-        written = dispatcher.tick()
+        written = 0
+        while written < len(patients) and time.perf_counter() - started < LONGEST:
+            written += dispatcher.tick()  # one is enough where answers come within its patience
         seconds = time.perf_counter() - started
         check(len(patients))
         if written != len(patients):
@@ -275,7 +278,7 @@ def _cpu(run: Run, service: Peer, browser: Browser) -> Result:
             bare.seal(message, browser.p256dh, browser.auth)
         return many
 
-    rounds = run.rounds(8)
+    rounds = run.rounds(6)
     with report.progress("Sender's CPU", rounds) as step:
         times = interleave(
             {"ours": per_piece(ours, time.process_time), "bare": per_piece(crypto, time.process_time)},

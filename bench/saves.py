@@ -40,7 +40,7 @@ def run(run: Run) -> list[Result]:
 def _on(kind: str, run: Run) -> list[Result]:
     url = run.world.database(PATIENTS, 2, kind=kind)
     app = run.world.use(url)
-    rounds = run.rounds(40)
+    rounds = run.rounds(25)
     with served(url, run.world.folder) as server, app.test_request_context():
         client, plain = Client(server), Client(server)
         client.sign_in("patient@demo.example")

@@ -130,7 +130,7 @@ def run(run: Run) -> list[Result]:
 
         return work
 
-    rounds = run.rounds(40)
+    rounds = run.rounds(25)
     with report.progress("Encryption", rounds) as step:
         times = interleave({name: per_piece(many(way)) for name, way in ways.items()}, rounds, step)
     own = times["ours"]

@@ -33,7 +33,7 @@ def run(run: Run) -> list[Result]:
         with app.test_request_context(), db.scope(), db.transaction():
             service.sign_in(EMAIL, accounts.PASSWORD, None, "127.0.0.1")
 
-    rounds = run.rounds(30)
+    rounds = run.rounds(15)
     with served(url, run.world.folder) as server:
 
         def by_http() -> list[float]:
