@@ -53,7 +53,7 @@ translations: $(VENV)/.dev ## Collect the words for people anew into translation
 bench: $(VENV)/.dev frontend ## Speed, as ratios to the same work done bare
 	$(RUN) -m bench $(ARGS)
 
-bench-large: $(VENV)/.dev frontend ## The same with 10 million rows (long)
+bench-large: $(VENV)/.dev frontend ## Panel and summary over millions of entries (ARGS="--entries 10000000")
 	$(RUN) -m bench --large $(ARGS)
 
 setup: packages ## Only install and build

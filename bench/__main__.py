@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -57,6 +58,7 @@ def main() -> None:
         parser.error("--rounds takes 1 or more")
     for name in [name for name in os.environ if name.startswith("SELFCARE_")]:
         del os.environ[name]  # the bench compares this code, not this machine's settings
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("Stopped."))  # servers and data go, too
     world = World(with_postgres=not options.no_postgres)
     try:
         _run(options, world)

@@ -20,7 +20,7 @@ from selfcare.extensions import db
 from selfcare.push import keys
 from tools import postgres
 
-SECRET = "a secret of the bench, long enough to be taken"  # noqa: S105
+SECRET = "a secret of the bench, long enough to be taken"  # noqa: S105 - keeps nothing: the data is made up and thrown away
 SEED = 7
 
 

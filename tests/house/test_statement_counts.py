@@ -32,6 +32,7 @@ PAGES = {
     "Sharing": (AYSE, "/sharing"),
     "Visits": (AYSE, "/visits"),
     "Notes": (AYSE, "/notes"),
+    "Reminders": (AYSE, "/reminders"),
     "Panel": (GRACE, "/panel"),
     "Panel, team": (GRACE, "/panel?show=team"),
     "Panel, by name": (GRACE, "/panel?sort=name"),
