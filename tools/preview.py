@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from config import Settings  # noqa: E402 - started as a file, the checkout must be on the path first
-from selfcare.app import create_app  # noqa: E402
+from selfcare.app import create_app  # noqa: E402 - the path is set above
 
 PAGES = ROOT / "tools" / "previews"
 OUT = ROOT / "instance" / "preview"

@@ -47,7 +47,7 @@ def collect(patient_id: uuid.UUID) -> dict[str, Any]:
     found: dict[str, Any] = {"exported_at": clock.now().isoformat()}
     about: list[tuple[sa.Table, sa.Column[Any]]] = [
         (Person.__table__, Person.__table__.c.id),  # type: ignore[list-item]  # declarative tables are Tables
-        (Patient.__table__, Patient.__table__.c.id),  # type: ignore[list-item]
+        (Patient.__table__, Patient.__table__.c.id),  # type: ignore[list-item]  # the same
     ]
     # What is kept of them as a person: roles, sign-ins, invitations, requests.
     about += [(table, table.c.person_id) for table in Base.metadata.sorted_tables if "person_id" in table.c]

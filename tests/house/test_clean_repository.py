@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 500
 # Written in two halves, so that this file may speak of them.
-MACHINE_PATHS = re.compile("|".join(("/" + "home/[a-z]", "/" + "root/", "/" + "work/", "/" + "Users/[a-z]")))
+# Our own room is called home too: a machine's path begins with the slash.
+MACHINE_PATHS = re.compile(
+    "|".join((r"(?<![\w.])/" + "home/[a-z]", "/" + "root/", "/" + "work/", "/" + "Users/[a-z]"))
+)
 REGISTRIES = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "registry" + r"\.yarnpkg"))
 )

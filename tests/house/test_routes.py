@@ -44,12 +44,12 @@ def test_an_unlisted_route_is_closed(app: Flask, ayse: Any) -> None:
     """The positive control: take a route's roles away, and even its owner stays outside."""
     view = app.view_functions["goals.index"]
     kept = view.roles
-    del view.roles  # type: ignore[attr-defined]
+    del view.roles  # type: ignore[attr-defined]  # what @roles hangs on a view
     try:
         assert ayse.get("/goals").status_code == 404
         assert "/goals" in [row["rule"] for row in route_table(app) if not row["roles"]]
     finally:
-        view.roles = kept  # type: ignore[attr-defined]
+        view.roles = kept  # type: ignore[attr-defined]  # the same again
 
 
 @pytest.fixture

@@ -165,11 +165,11 @@ def test_a_known_name_that_leads_to_this_machine_is_not_followed(trap: tuple[int
     port, came = trap
 
     class AnyPort(Guard):
-        def check(self, url: str):  # type: ignore[no-untyped-def]
+        def check(self, url: str):  # type: ignore[no-untyped-def]  # as its base has it
             endpoint = super().check(url.replace(f":{port}", ""))
             return type(endpoint)(url, endpoint.origin, named=False)
 
-    for address in ("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"):  # noqa: S104
+    for address in ("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"):  # noqa: S104 - an attacker names it
         sender = Sender(AnyPort(), resolve=[f"fcm.googleapis.com:{port}:{address}"])
         sender.post([Letter(f"https://fcm.googleapis.com:{port}/x", NOTHING)])
         answers = sender.collect(5.0)
@@ -212,7 +212,7 @@ def test_a_setting_that_is_no_origin_stops_the_start(origin: str) -> None:
         "192.168.0.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",  # noqa: S104
+        "0.0.0.0",  # noqa: S104 - an attacker names it
         "224.0.0.1",
         "255.255.255.255",
         "240.0.0.1",

@@ -29,7 +29,7 @@ def letter(phone: Phone, data: bytes = b"{}", **options: object) -> Letter:
         origin=phone.service.origin,
         p256dh=phone.p256dh,
         auth=base64url(phone.auth),
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # each test names its own
     )
     return Letter(phone.endpoint, sealed, reference=phone)
 

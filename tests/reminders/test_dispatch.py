@@ -346,7 +346,7 @@ def test_a_worker_that_dies_after_sending_is_followed_by_one_with_the_same_tag(
 
     with app.app_context(), db.scope():
         first = Dispatcher()
-        first._write = die  # type: ignore[method-assign]
+        first._write = die  # type: ignore[method-assign]  # a worker dies just here
         claimed = first._claim()
         first._send(claimed)
         while first._in_flight:
