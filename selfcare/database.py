@@ -102,7 +102,9 @@ class Database:
         self._sessions: ContextVar[orm.Session | None] = ContextVar("selfcare_session", default=None)
 
     def open(self, url: str, **options: Any) -> None:
-        """Connect to ``url`` (SQLite or PostgreSQL); options go to ``create_engine``."""
+        """Connect to ``url`` (SQLite or PostgreSQL), giving up what was open before; options go to ``create_engine``."""
+        if hasattr(self, "engine"):
+            self.close()
         if url.startswith("sqlite"):
             options.setdefault("connect_args", {"timeout": 10, "check_same_thread": False})
             options.setdefault("pool_size", 16)
