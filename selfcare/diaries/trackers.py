@@ -25,11 +25,13 @@ def readable(record: Record) -> Mapping[str, Measure]:
 
 
 def on_offer(record: Record) -> Mapping[str, Measure]:
-    """Every measure that may be chosen and written here; in production only what a named reviewer approved."""
-    measures = readable(record)
-    if current_app.config["SETTINGS"].env != "production":
-        return measures
-    return {code: measure for code, measure in measures.items() if measure.pack.approved}
+    """Every measure that this actor may choose and write here."""
+    return {code: measure for code, measure in readable(record).items() if offered(measure)}
+
+
+def offered(measure: Measure) -> bool:
+    """Whether this measure may be chosen here at all: in production only what a named reviewer approved."""
+    return measure.pack.approved or current_app.config["SETTINGS"].env != "production"
 
 
 def offered_by_condition(record: Record) -> list[Measure]:

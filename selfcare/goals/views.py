@@ -194,7 +194,10 @@ def review(goal_id: uuid.UUID) -> ResponseReturnValue:
             return redirect(_after_review(goal_id, monday, body["next"]), 303)
         except Invalid as problem:
             form.refuse(problem)
-    return render_template("goals/review.html", form=form, look=look), 422 if form.errors else 200
+    page = render_template(
+        "goals/review.html", form=form, look=look, next_monday=monday + dt.timedelta(days=7)
+    )
+    return page, 422 if form.errors else 200
 
 
 def _after_review(goal_id: uuid.UUID, monday: dt.date, chosen: str | None) -> str:

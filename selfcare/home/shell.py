@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -12,8 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 import config
+from selfcare.agendas.models import LONGEST
+from selfcare.diaries import packs
+from selfcare.diaries.trackers import offered
 from selfcare.edge.roles import roles
 from selfcare.extensions import db
+from selfcare.goals.views import REASONS
 from selfcare.reminders import heartbeat
 
 bp = Blueprint("shell", __name__)
@@ -68,8 +73,13 @@ def manifest() -> Response:
 @bp.get("/sw.js")
 @roles("anyone")
 def service_worker() -> Response:
-    """The service worker; never cached, so that a new one is seen at the next visit."""
-    response = Response(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    """The service worker, with a hash of the page it keeps: new words are a new version, as new code is.
+
+    Never cached, so that it is seen at the next visit.
+    """
+    page = hashlib.sha256(_offline_page().encode()).hexdigest()[:12]
+    script = WORKER.read_text(encoding="utf-8").replace("SELFCARE_PAGE", page)
+    response = Response(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -77,8 +87,22 @@ def service_worker() -> Response:
 @bp.get("/offline")
 @roles("anyone")
 def offline() -> ResponseReturnValue:
-    """Shown when there is no signal: what can be done now, and the help numbers."""
-    return render_template("home/offline.html")
+    """The page that the phone keeps for when there is no signal. The same for everybody, whoever asks."""
+    return _offline_page()
+
+
+def _offline_page() -> str:
+    measures = [m for m in packs.catalogue().values() if offered(m)]
+    return render_template(
+        "offline/page.html",
+        current_person=None,
+        acting_for=None,
+        for_query={},
+        form=None,
+        measures=measures,
+        reasons_to_skip=REASONS,
+        longest_topic=LONGEST,
+    )
 
 
 @bp.get("/healthz")

@@ -1,11 +1,17 @@
 // @ts-check
 /// <reference lib="webworker" />
-// The service worker: shows what is pushed, and opens the exact form when it is tapped.
+// The service worker: keeps the offline page, sends what waits, shows what is pushed, and opens the exact form when it is tapped.
 // The same JSON that Safari shows by itself (declarative Web Push) is read here for all others.
+
+import { startCache } from "./sw/cache.js";
+import { startSync } from "./sw/sync.js";
 
 /** @typedef {{title: string, body?: string, navigate?: string, lang?: string, dir?: NotificationDirection, tag?: string}} Declared */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+startCache(worker);
+startSync(worker);
 
 // If a message cannot be read something is shown all the same: browsers end a subscription that stays silent.
 /** @type {Declared} */

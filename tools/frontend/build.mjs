@@ -87,7 +87,8 @@ async function buildServiceWorker() {
     entryPoints: [source],
     entryNames: "sw",
     format: "iife",
-    define: { SELFCARE_ASSETS: JSON.stringify(manifest) },
+    // The server puts the hash of its offline page in place of the second (selfcare/home/shell.py).
+    define: { SELFCARE_ASSETS: JSON.stringify(manifest), SELFCARE_PAGE: '"SELFCARE_PAGE"' },
   });
 }
 

@@ -1,0 +1,152 @@
+// @ts-check
+// The page that is shown without signal, at whatever address, and the list of what waits (/offline).
+import { fillEntry, fillReview, fillScore, fillSkip, fillTopic, read } from "../offline/forms.js";
+import { showToday } from "../offline/today.js";
+import { showWaiting } from "../offline/waiting.js";
+import { copyOf, find, plural, say } from "../offline/words.js";
+import { startCounters } from "../parts/counter.js";
+import { startKit } from "../parts/kit.js";
+import { startReasons } from "../parts/reasons.js";
+import { etagIn } from "../phone/items.js";
+import { Outbox } from "../phone/outbox.js";
+import { factsOf, holder } from "../phone/owner.js";
+import { openStore } from "../phone/store.js";
+import { flushAndTell, onChange, sendSoon } from "../phone/sync.js";
+
+const SAID = "selfcare-said";
+
+void start();
+
+async function start() {
+  startKit();
+  const path = window.location.pathname;
+  const database = await openStore();
+  const outbox = new Outbox(database);
+  const person = await holder(database);
+  const facts = await factsOf(person).catch(() => null);
+  const locked = !person?.privateKey;
+  const now = new Date();
+
+  const part = person ? choose(path, facts, now) : "nobody";
+  for (const each of document.querySelectorAll("[data-part]")) {
+    if (each instanceof HTMLElement) each.hidden = each.dataset.part !== part;
+  }
+  document.querySelector(`.sc-tabs a[href="${tabOf(path)}"]`)?.setAttribute("aria-current", "page");
+  startCounters();
+  startReasons();
+  if (!person) return;
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.dataset.keep) return;
+    event.preventDefault();
+    void keep(form);
+  });
+  onChange(look);
+  window.addEventListener("online", () => void flushAndTell(outbox));
+  await look();
+  void flushAndTell(outbox);
+
+  /** @param {HTMLFormElement} form */
+  async function keep(form) {
+    const request = read(form, new Date());
+    if (!request || !person) return;
+    await outbox.add(person, request, etagIn(request, facts));
+    void navigator.storage?.persist?.();
+    await sendSoon();
+    if (part === "today") return look();
+    sessionStorage.setItem(SAID, "kept");
+    window.location.assign("/");
+  }
+
+  /** Show what is so now: again whenever something was written or sent. */
+  async function look() {
+    if (!person) return;
+    const items = await outbox.list(person);
+    showState(items.length, locked);
+    if (part === "today") showToday(facts, items, new Date());
+    if (part === "topic") showTopics(items);
+    if (part === "waiting") {
+      showWaiting(items, locked, {
+        again: async (item, request, etag) => {
+          await outbox.again(person, item.id, request, etag);
+          await flushAndTell(outbox);
+        },
+        remove: async (item) => {
+          await outbox.remove(item.id);
+          await look();
+        },
+      });
+    }
+  }
+}
+
+/**
+ * The part that belongs to an address. The same addresses are real pages when there is signal.
+ * @param {string} path
+ * @param {import("../offline/today.js").Facts | null} facts
+ * @param {Date} now
+ */
+function choose(path, facts, now) {
+  if (path === "/" || path === "/goals") return "today";
+  if (path === "/offline") return "waiting";
+  if (path === "/diary/new") {
+    fillEntry(facts, now);
+    return "entry";
+  }
+  if (path === "/agenda") {
+    fillTopic(facts);
+    return "topic";
+  }
+  const [, goal, rest] = /^\/goals\/([0-9a-f-]{36})\/(.+)$/.exec(path) ?? [];
+  const [, date] = /^days\/([\d-]{10})\/skip$/.exec(rest ?? "") ?? [];
+  if (!goal || !facts) return "elsewhere";
+  if (date) {
+    fillSkip(goal, date, facts);
+    return "skip";
+  }
+  const monday = new URLSearchParams(window.location.search).get("monday");
+  if (rest === "review" && monday) {
+    fillReview(goal, monday, facts);
+    return "review";
+  }
+  if (rest !== "confidence") return "elsewhere";
+  fillScore(goal, facts);
+  return "score";
+}
+
+/** @param {string} path */
+function tabOf(path) {
+  return ["/diary", "/goals", "/learn", "/more"].find((tab) => path.startsWith(tab)) ?? "/";
+}
+
+/** @param {number} waiting @param {boolean} locked */
+function showState(waiting, locked) {
+  const state = find("[data-state]");
+  const title = find("[data-state-title]");
+  state.hidden = false;
+  say(title, navigator.onLine && window.location.pathname === "/offline" ? "online" : "offline");
+  const offline = title.textContent ?? "";
+  if (waiting) say(title, plural(waiting), { n: waiting });
+  title.textContent = waiting ? `${offline} ${title.textContent}` : offline;
+  say(find("[data-state-words]"), locked ? "locked" : waiting ? "waiting" : "none");
+  find("[data-see]").hidden = !waiting || window.location.pathname === "/offline";
+  find("[data-sign-in]").hidden = !locked;
+  if (sessionStorage.getItem(SAID) === "kept") {
+    sessionStorage.removeItem(SAID);
+    find("[data-said]").hidden = false;
+    say(find("[data-said] p"), "kept");
+  }
+}
+
+/** @param {import("../phone/outbox.js").Shown[]} items */
+function showTopics(items) {
+  const topics = items.filter(({ request }) => request?.kind === "topic");
+  find("[data-topics]").replaceChildren(
+    ...topics.map(({ request }) => {
+      const shown = copyOf("[data-topic]");
+      find("blockquote", shown).textContent = request?.body.text ?? "";
+      return shown;
+    }),
+  );
+}

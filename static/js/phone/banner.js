@@ -1,0 +1,41 @@
+// @ts-check
+// "3 things are waiting to be sent", on every page of a patient, and what the last page has saved.
+import { fill } from "../parts/words.js";
+import { onChange } from "./sync.js";
+
+const SAID = "selfcare-said";
+
+/**
+ * @param {import("./outbox.js").Outbox} outbox
+ * @param {import("./store.js").Person} person
+ */
+export async function startBanner(outbox, person) {
+  const banner = document.querySelector("[data-waiting-banner]");
+  if (!(banner instanceof HTMLElement)) return;
+  const title = banner.querySelector("b");
+
+  async function look() {
+    const { all, aside } = await outbox.count(person.person);
+    if (!(banner instanceof HTMLElement) || !title) return;
+    banner.hidden = !all;
+    const n = aside || all;
+    const form = new Intl.PluralRules(document.documentElement.lang).select(n) === "one" ? "one" : "other";
+    title.textContent = fill(
+      banner.dataset[aside ? `aside-${form}`.replace(/-(.)/, (_, c) => c.toUpperCase()) : form],
+      { n },
+    );
+  }
+  onChange(look);
+  await look();
+}
+
+/** Say what the last page has done, once. */
+export function sayWhatWasDone() {
+  const said = sessionStorage.getItem(SAID);
+  sessionStorage.removeItem(SAID);
+  const place = document.querySelector("[data-said-banner]");
+  if (!said || !(place instanceof HTMLElement)) return;
+  const words = place.querySelector("p");
+  if (words) words.textContent = said === "kept" ? (place.dataset.kept ?? "") : said;
+  place.hidden = false;
+}

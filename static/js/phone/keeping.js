@@ -1,0 +1,59 @@
+// @ts-check
+// `<form data-keep="day" data-keep-done="/">` of a page from the server: what it holds goes into the outbox first and is sent at
+// once. With signal the next page is the one a plain post would lead to; without, nothing is lost. What the server refuses is
+// posted the plain way, so that its words and questions are shown where they always are.
+import { etagIn, requestOf } from "./items.js";
+import { factsOf } from "./owner.js";
+import { flushAndTell, sendSoon } from "./sync.js";
+
+const PATIENCE = 8000; // ms until "waiting" is the better answer than a page that stands still
+const SAID = "selfcare-said";
+
+/**
+ * @param {import("./outbox.js").Outbox} outbox
+ * @param {import("./store.js").Person} person
+ * @param {string} actingFor the patient a carer writes for, or empty
+ */
+export function startKeeping(outbox, person, actingFor) {
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || !form.dataset.keep || form.dataset.sending) return;
+      let request;
+      try {
+        request = requestOf(form);
+      } catch {
+        return; // a number that is none: the server says so
+      }
+      event.preventDefault();
+      form.dataset.sending = "yes";
+      form.setAttribute("aria-busy", "true");
+      if (actingFor) request.path += `?for=${actingFor}`;
+      keep(form, request).catch(() => form.submit());
+    },
+    { capture: true },
+  );
+
+  /** @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
+  async function keep(form, request) {
+    const facts = actingFor ? null : await factsOf(person).catch(() => null);
+    const id = await outbox.add(person, request, etagIn(request, facts));
+    await Promise.race([flushAndTell(outbox), new Promise((resume) => setTimeout(resume, PATIENCE))]);
+    const item = (await outbox.list(person)).find((each) => each.id === id);
+    if (item && item.state !== "waiting") {
+      await outbox.remove(id);
+      return form.submit();
+    }
+    if (item) await sendSoon();
+    sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
+    window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
+  }
+}
+
+/** Where a plain post would lead to. @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
+function doneOf(form, request) {
+  const { keepDone, keepDoneChange } = form.dataset;
+  if (request.body?.next === "change" && keepDoneChange) return keepDoneChange;
+  return keepDone ?? window.location.href;
+}

@@ -1,0 +1,92 @@
+// @ts-check
+// Whose phone it is now: the person who signed in here last, until they log out. Only their private key and facts are
+// here, and the key only while their session lasts.
+import { privateKey, publicKey, seal, unseal } from "./seal.js";
+
+/** @typedef {import("./store.js").Database} Database @typedef {import("./store.js").Person} Person */
+
+const HOLDER = "holder"; // in the store "phone": the id of that person
+
+/**
+ * What `POST /api/v1/phone/key` answers.
+ * @typedef {{person: string, public_key: string, private_key: string, ends_at: string}} Keys
+ */
+
+/**
+ * Somebody has signed in. Whoever was here before loses keys and facts, never what they had not sent yet.
+ * @param {Database} database
+ * @param {Keys} keys
+ * @returns {Promise<Person>}
+ */
+export async function adopt(database, keys) {
+  const before = /** @type {Person | undefined} */ (await database.get("people", keys.person));
+  /** @type {Person} */
+  const person = {
+    ...(before?.facts ? { facts: before.facts } : {}),
+    person: keys.person,
+    publicKey: await publicKey(keys.public_key),
+    privateKey: await privateKey(keys.private_key),
+    ends: Date.parse(keys.ends_at),
+  };
+  const change = database.transaction(["people", "phone"], "readwrite");
+  await change.objectStore("people").clear();
+  await change.objectStore("people").put(person);
+  await change.objectStore("phone").put(person.person, HOLDER);
+  await change.done;
+  return person;
+}
+
+/**
+ * The person whose phone it is, with their private key while they are signed in; null after log-out.
+ * @param {Database} database
+ * @param {number} [now] ms since 1970
+ * @returns {Promise<Person | null>}
+ */
+export async function holder(database, now = Date.now()) {
+  const id = await database.get("phone", HOLDER);
+  const person = /** @type {Person | undefined} */ (id && (await database.get("people", id)));
+  if (!person) return null;
+  if (person.privateKey && person.ends < now) {
+    await lock(database);
+    return holder(database, now);
+  }
+  return person;
+}
+
+/** Nobody can read any more; the phone can still write. @param {Database} database */
+export async function lock(database) {
+  const change = database.transaction("people", "readwrite");
+  for (const { privateKey: _gone, ...locked } of await change.store.getAll()) await change.store.put(locked);
+  await change.done;
+}
+
+/** It is nobody's phone any more. What was not sent stays, sealed. @param {Database} database */
+export async function leave(database) {
+  const change = database.transaction(["people", "phone"], "readwrite");
+  await change.objectStore("people").clear();
+  await change.objectStore("phone").clear();
+  await change.done;
+}
+
+/**
+ * Keep the few facts that forms need without signal.
+ * @param {Database} database
+ * @param {Person} person
+ * @param {unknown} facts
+ */
+export async function keepFacts(database, person, facts) {
+  const sealed = await seal(person.publicKey, facts, `facts/${person.person}`);
+  const change = database.transaction("people", "readwrite");
+  const now = await change.store.get(person.person);
+  if (now) await change.store.put({ ...now, facts: sealed });
+  await change.done;
+}
+
+/**
+ * @param {Person | null} person
+ * @returns {Promise<any>} null while the phone is locked, or before anything was kept
+ */
+export async function factsOf(person) {
+  if (!person?.privateKey || !person.facts) return null;
+  return unseal(person.privateKey, person.facts, `facts/${person.person}`);
+}
