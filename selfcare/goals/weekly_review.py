@@ -171,6 +171,8 @@ def save_review(
         db.session.add(review)
     elif replace(review, record.actor.id, values):
         review.written_by = record.actor.id
+    else:
+        return review, False  # sent again: what it chose is done, and may have been thought better of since
     audit.record(record.actor, "weekly_review.set", record.patient, review, next=review.next)
     db.session.flush()
     following = _go_on(record, goal, monday, review)

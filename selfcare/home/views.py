@@ -81,7 +81,7 @@ def sharing_page() -> ResponseReturnValue:
     since = clock.now() - dt.timedelta(days=90)
     g.tab = "more"
     return render_template(
-        "home/sharing.html", choices=sharing.sharing_of(record), looks=looked.who_looked(record, since)
+        "home/sharing.html", choices=sharing.read_sharing(record), looks=looked.who_looked(record, since)
     )
 
 
