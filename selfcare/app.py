@@ -45,6 +45,7 @@ from selfcare.notes import api as note_api
 from selfcare.notes import summary as note_summary
 from selfcare.notes import views as note_views
 from selfcare.people import acting
+from selfcare.phones import api as phone_api
 from selfcare.push import api as push_api
 from selfcare.reminders import api as reminder_api
 from selfcare.reminders import sources as reminder_sources
@@ -187,6 +188,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
     ]
     apis = [
         home_api.blp,
+        phone_api.blp,
         diary_api.blp,
         identity_api.blp,
         admin_api.blp,

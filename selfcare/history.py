@@ -49,6 +49,17 @@ def keep(row: Stateful, actor_id: uuid.UUID) -> None:
     row.updated_at = clock.now()
 
 
+def first_version(kind: type[Stateful], row_id: uuid.UUID) -> int:
+    """Where a new row with this id begins to count: after the versions kept of one that was deleted, else at 1.
+
+    An ETag of the row that is gone must never fit the one that is there now. One statement.
+    """
+    kept = sa.select(sa.func.max(EarlierVersion.version)).where(
+        EarlierVersion.row_id == row_id, EarlierVersion.table_name == kind.__tablename__
+    )
+    return (db.session.scalar(kept) or 0) + 1
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, uuid.UUID):
         return str(value)

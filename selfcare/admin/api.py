@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from selfcare.admin import accounts, teams, trail
@@ -30,17 +27,6 @@ from selfcare.people.models import Person
 blp = ApiBlueprint("admin_api", __name__, description="People, teams and the audit trail, for administrators")
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """State that counts no versions: its own fingerprint stands for one."""
-
-    version: str
-
-
-def _fingerprint(body: dict[str, Any]) -> _Seen:
-    return _Seen(hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16])
-
-
 @blp.route("/users", methods=["GET"])
 @roles("administrator")
 @blp.arguments(PageQuery, location="query")
@@ -58,7 +44,7 @@ def get_users(query: dict[str, Any]) -> dict[str, Any]:
 def get_user(person_id: uuid.UUID) -> dict[str, Any]:
     """One person."""
     body = _user(accounts.account(current_person(), person_id))
-    etag.send(_fingerprint(body))
+    etag.send(etag.Fingerprint(body))
     return body
 
 
@@ -78,7 +64,7 @@ def put_user(body: dict[str, Any], person_id: uuid.UUID) -> tuple[dict[str, Any]
         etag.check(None, None, body)
         person, created = accounts.add_person(actor, person_id, roles=wanted, **body), True
     else:
-        etag.check(_fingerprint(_user(person)), _user(person), body)
+        etag.check(etag.Fingerprint(_user(person)), _user(person), body)
         accounts.change_person(actor, person, **body)
         accounts.set_roles(actor, person, wanted)
     if disabled:
@@ -86,7 +72,7 @@ def put_user(body: dict[str, Any], person_id: uuid.UUID) -> tuple[dict[str, Any]
     else:
         accounts.open_access(actor, person)
     answer = _user(person)
-    etag.send(_fingerprint(answer))
+    etag.send(etag.Fingerprint(answer))
     return answer, 201 if created else 200
 
 
@@ -116,14 +102,14 @@ def put_team(body: dict[str, Any], team_id: uuid.UUID) -> tuple[dict[str, Any], 
         team, created = teams.add_team(actor, team_id, **body), True
     else:
         team, now = row.team, _team(row, teams.members_now())
-        etag.check(_fingerprint(now), now, body)
+        etag.check(etag.Fingerprint(now), now, body)
         teams.change_team(actor, team, **body)
     if members is not None:
         teams.set_members(actor, team, members)
     if closed:
         teams.close_team(actor, team)
     answer = _team(teams.team_row(actor, team_id), teams.members_now())
-    etag.send(_fingerprint(answer))
+    etag.send(etag.Fingerprint(answer))
     return answer, 201 if created else 200
 
 

@@ -47,14 +47,8 @@ def put_item(body: dict[str, Any], item_id: uuid.UUID) -> tuple[AgendaItem, int]
     """Write, change or move an item: up to 3 topics and 5 questions, until the visit is over."""
     record = acting()
     before = service.item_of(record, item_id)
-    etag.check(before, current=_shown(before), yours=ItemSchema().dump(body))
-    item, created = service.put_item(record, item_id, **body)
-    etag.send(item)
-    return item, 201 if created else 200
-
-
-def _shown(item: AgendaItem | None) -> Any:
-    return ItemSchema(exclude=("written_by_name", "written_with")).dump(item) if item else None
+    shown = ItemSchema(exclude=("written_by_name", "written_with"))
+    return etag.put(before, lambda: shown.dump(before), lambda: service.put_item(record, item_id, **body))
 
 
 @blp.route("/agenda-items/<uuid:item_id>", methods=["DELETE"])

@@ -70,13 +70,14 @@ def read(record: Record, visit_id: uuid.UUID | None = None) -> List:
 
     :raises NotFound: the visit or the agenda is not the actor's to see.
     """
-    record.require(Part.AGENDA)
-    found = _find(record, visit_id)
+    found = list_for(record, visit_id)
     audit.record(record.actor, "agenda.read", record.patient, found.agenda)
     return found
 
 
-def _find(record: Record, visit_id: uuid.UUID | None) -> List:
+def list_for(record: Record, visit_id: uuid.UUID | None = None) -> List:
+    """The same for a caller that notes the reading in its own words."""
+    record.require(Part.AGENDA)
     following = visits.next_visit(record) if record.sees(Part.VISITS) else None
     visit = following
     if visit_id is not None and (following is None or following.id != visit_id):
@@ -157,7 +158,7 @@ def put_item(
     :raises Invalid: the list is full, the visit is over, or the item is on another list.
     """
     item = item_of(record, item_id)
-    found = _list_of(record, item) if item is not None and visit is None else _find(record, visit)
+    found = _list_of(record, item) if item is not None and visit is None else list_for(record, visit)
     _open(found)
     if item is not None and (found.agenda is None or item.agenda_id != found.agenda.id):
         raise Invalid({"visit": _("This is on the list for another visit")})
@@ -339,7 +340,7 @@ def share(record: Record, visit_id: uuid.UUID | None = None) -> List:
     :raises Invalid: nothing is written yet, nobody here could read it, or the visit is over.
     """
     record.require(Part.AGENDA, write=True)
-    found = _find(record, visit_id)
+    found = list_for(record, visit_id)
     _open(found)
     if not found.items:
         raise Invalid({"items": _("Write 1 thing to talk about first")})

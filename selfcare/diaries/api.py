@@ -55,12 +55,14 @@ def put_trackers(body: dict[str, Any]) -> tuple[Any, int]:
     record = acting()
     record.require(Part.DIARY, write=True)
     before = trackers.choice_of(record)
-    current = {"measures": [measure.code for measure in trackers.trackers_of(record)]}
-    etag.check(before, current=current if before else None, yours=body)
-    row, created = trackers.choose_trackers(record, body["measures"])
-    etag.send(row)
-    codes = [measure.code for measure in trackers.trackers_of(record)]
-    return {"measures": codes}, 201 if created else 200
+    _row, status = etag.put(
+        before, lambda: _trackers(record), lambda: trackers.choose_trackers(record, body["measures"])
+    )
+    return _trackers(record), status
+
+
+def _trackers(record: Record) -> dict[str, list[str]]:
+    return {"measures": [measure.code for measure in trackers.trackers_of(record)]}
 
 
 @blp.route("/diary-entries", methods=["GET"])

@@ -66,6 +66,13 @@ def trackers_of(record: Record) -> list[Measure]:
     return [known[code] for code in row.measures if code in known] if row else []
 
 
+def asked(record: Record) -> list[Measure]:
+    """What the form for an entry asks: the patient's trackers that are on offer. To show it: the reading is noted."""
+    audit.record(record.actor, "trackers.read", record.patient)
+    offered = on_offer(record)
+    return [measure for measure in trackers_of(record) if measure.code in offered]
+
+
 def read_trackers(record: Record) -> tuple[list[str], TrackerChoice | None]:
     """The codes and the row behind them, for the API."""
     audit.record(record.actor, "trackers.read", record.patient)

@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
     """How was today? My trackers and a note on one page; nothing is required, nothing chosen beforehand."""
     record = acting()
     record.require(Part.DIARY, write=True)
-    asked = _asked(record)
+    asked = trackers.asked(record)
     if not asked:
         return redirect(url_for("diaries.setup", **for_query()), 303)
     day = _past_day(record, request.args.get("day"))
@@ -77,15 +77,10 @@ def correct(entry_id: uuid.UUID) -> ResponseReturnValue:
         flash(_("You can change the last %(most)s days", most=MOST_DAYS), "warning")
         return redirect(url_for("diaries.past", **for_query()), 303)
     known = trackers.readable(record)
-    asked = _asked(record)
+    asked = trackers.asked(record)
     asked += [known[code] for code in entry.values if code in known and known[code] not in asked]
     form = Form(forms.entry_form(asked), forms.values_of(entry, asked))
     return _entry_page(record, form, asked, corrects=entry)
-
-
-def _asked(record: Record) -> list[Measure]:
-    offered = trackers.on_offer(record)
-    return [measure for measure in trackers.trackers_of(record) if measure.code in offered]
 
 
 def _entry_page(

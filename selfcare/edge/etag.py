@@ -1,13 +1,17 @@
-"""ETag and If-Match for replaceable state: the version number of the row."""
+"""ETag, If-Match and If-None-Match for replaceable state: the version number of the row."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from flask import after_this_request, request
 from flask.wrappers import Response
 
-from selfcare.errors import Stale
+from selfcare.errors import Conflict, Invalid, Stale
 
 
 class Versioned(Protocol):
@@ -15,12 +19,32 @@ class Versioned(Protocol):
 
     @property
     def version(self) -> Any:
-        """A number, or any text that changes with the state."""
+        """A number, or any text that changes with the state; 0 is state that nobody has stored yet (a default)."""
+
+
+Row = TypeVar("Row", bound=Versioned)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """State that counts no versions: what it says stands for one."""
+
+    body: dict[str, Any]
+
+    @property
+    def version(self) -> str:
+        """16 hexadecimal digits that change with what the state says."""
+        return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def tag(row: Versioned) -> str:
     """The ETag of a row, without quotes."""
     return f"v{row.version}"
+
+
+def quoted(row: Versioned) -> str:
+    """The ETag of a row as ``If-Match`` wants it."""
+    return f'"{tag(row)}"'
 
 
 def send(row: Versioned) -> None:
@@ -38,8 +62,47 @@ def check(row: Versioned | None, current: Any, yours: Any) -> None:
 
     :raises Stale: (412) when the row changed meanwhile, or is not there at all; it carries both versions.
     """
-    if "If-Match" not in request.headers:
-        return
-    wanted = request.if_match
-    if row is None or not (wanted.star_tag or wanted.contains(tag(row))):
+    if not _matches(row):
         raise Stale(current=current, yours=yours)
+
+
+def put(
+    before: Versioned | None, show: Callable[[], Any], write: Callable[[], tuple[Row, bool]]
+) -> tuple[Row, int]:
+    """Write state as far as ``If-Match`` and ``If-None-Match`` allow, and give the answer its ETag.
+
+    A condition that fails is no conflict where the state already *is* what was sent: the answer to an earlier try was
+    lost on its way to the phone. The write itself tells, since services count no version where nothing changes; one
+    that did change something is rolled back with the refusal.
+
+    :param before: the row as it stands, or None.
+    :param show: gives the row as a body, to be shown beside what was sent; called before ``write``.
+    :param write: the service's call; returns the row and whether it is new.
+    :returns: the row, and 201 for a new one, else 200.
+    :raises Stale: (412) it was changed meanwhile, is gone, or (``If-None-Match: *``) is there already; with both versions.
+    """
+    allowed = _matches(before) and not _is_there_already(before)
+    was = tag(before) if before is not None else None
+    current = None if allowed or before is None else show()
+    try:
+        row, created = write()
+    except (Invalid, Conflict):
+        if allowed:
+            raise
+        raise Stale(current=current, yours=request.get_json(silent=True)) from None
+    if not allowed and (created or tag(row) != was):
+        raise Stale(current=current, yours=request.get_json(silent=True))
+    send(row)
+    return row, 201 if created else 200
+
+
+def _matches(row: Versioned | None) -> bool:
+    if "If-Match" not in request.headers:
+        return True
+    return row is not None and (request.if_match.star_tag or request.if_match.contains(tag(row)))
+
+
+def _is_there_already(row: Versioned | None) -> bool:
+    if "If-None-Match" not in request.headers or row is None or row.version == 0:
+        return False
+    return request.if_none_match.star_tag or request.if_none_match.contains(tag(row))

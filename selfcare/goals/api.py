@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import marshmallow as ma
-from flask import request
 
 from selfcare.edge import etag
 from selfcare.edge.api import ApiBlueprint
@@ -44,11 +43,6 @@ from selfcare.goals.schemas import (
 from selfcare.people.acting import acting, record_of
 
 blp = ApiBlueprint("goals_api", __name__, description="Goals, plans, confidence, reviews")
-
-
-def check(row: Any, out: type[ma.Schema]) -> None:
-    """Hold the request to its If-Match, answering with both versions where it fails."""
-    etag.check(row, out().dump(row) if row is not None else None, request.get_json(silent=True))
 
 
 def day(field: str, text: str) -> dt.date:
@@ -90,13 +84,12 @@ def put_goal(body: dict[str, Any], goal_id: uuid.UUID) -> tuple[service.GoalCard
     """Create or replace a goal."""
     record = acting()
     there = service.find(record, goal_id)
-    current = (
-        CardOut().dump(service.card_of(record, there)) if there and "If-Match" in request.headers else None
+    goal, status = etag.put(
+        there,
+        lambda: CardOut().dump(service.card_of(record, there)) if there else None,
+        lambda: service.save_goal(record, goal_id, **body),
     )
-    etag.check(there, current, request.get_json(silent=True))
-    goal, created = service.save_goal(record, goal_id, **body)
-    etag.send(goal)
-    return service.card_of(record, goal), 201 if created else 200
+    return service.card_of(record, goal), status
 
 
 @blp.route("/goals/<uuid:goal_id>/weeks/<monday>", methods=["GET"])
@@ -117,10 +110,10 @@ def get_week(goal_id: uuid.UUID, monday: str) -> WeeklyPlan:
 def put_week(body: dict[str, Any], goal_id: uuid.UUID, monday: str) -> tuple[WeeklyPlan, int]:
     """Create or replace the plan of one week. A changed confidence is kept as a score as well."""
     record, start = acting(), plans.check_monday(day("monday", monday))
-    check(plans.plan_of(record, goal_id, start), WeekOut)
-    plan, created = plans.set_plan(record, goal_id, start, **body)
-    etag.send(plan)
-    return plan, 201 if created else 200
+    before = plans.plan_of(record, goal_id, start)
+    return etag.put(
+        before, lambda: WeekOut().dump(before), lambda: plans.set_plan(record, goal_id, start, **body)
+    )
 
 
 @blp.route("/goals/<uuid:goal_id>/days/<date>", methods=["PUT"])
@@ -131,10 +124,10 @@ def put_week(body: dict[str, Any], goal_id: uuid.UUID, monday: str) -> tuple[Wee
 def put_day(body: dict[str, Any], goal_id: uuid.UUID, date: str) -> tuple[GoalDay, int]:
     """Say what became of a day."""
     record, which = acting(), day("date", date)
-    check(days.day_of(record, goal_id, which), DayOut)
-    row, created = days.set_day(record, goal_id, which, **body)
-    etag.send(row)
-    return row, 201 if created else 200
+    before = days.day_of(record, goal_id, which)
+    return etag.put(
+        before, lambda: DayOut().dump(before), lambda: days.set_day(record, goal_id, which, **body)
+    )
 
 
 @blp.route("/goals/<uuid:goal_id>/days/<date>", methods=["DELETE"])
@@ -143,7 +136,8 @@ def put_day(body: dict[str, Any], goal_id: uuid.UUID, date: str) -> tuple[GoalDa
 def delete_day(goal_id: uuid.UUID, date: str) -> None:
     """Take a day's answer back."""
     record, which = acting(), day("date", date)
-    check(days.day_of(record, goal_id, which), DayOut)
+    before = days.day_of(record, goal_id, which)
+    etag.check(before, DayOut().dump(before) if before else None, None)
     days.clear_day(record, goal_id, which)
 
 
@@ -165,10 +159,12 @@ def get_review(goal_id: uuid.UUID, monday: str) -> WeeklyReview:
 def put_review(body: dict[str, Any], goal_id: uuid.UUID, monday: str) -> tuple[WeeklyReview, int]:
     """Look back at a week, and repeat, change or finish."""
     record, start = acting(), plans.check_monday(day("monday", monday))
-    check(weekly_review.review_of(record, goal_id, start), ReviewOut)
-    review, created = weekly_review.save_review(record, goal_id, start, **body)
-    etag.send(review)
-    return review, 201 if created else 200
+    before = weekly_review.review_of(record, goal_id, start)
+    return etag.put(
+        before,
+        lambda: ReviewOut().dump(before),
+        lambda: weekly_review.save_review(record, goal_id, start, **body),
+    )
 
 
 @blp.route("/confidence-scores/<uuid:score_id>", methods=["PUT"])
@@ -190,10 +186,12 @@ def put_score(body: dict[str, Any], score_id: uuid.UUID) -> tuple[ConfidenceScor
 def put_agreed_goal(body: dict[str, Any], agreed_id: uuid.UUID) -> tuple[AgreedGoal, int]:
     """Write down a goal agreed in a visit; it becomes the patient's own."""
     record = record_of(body.pop("patient_id"))
-    check(consultation.find(record, agreed_id), AgreedGoalOut)
-    agreed, created = consultation.save_agreed_goal(record, agreed_id, **body)
-    etag.send(agreed)
-    return agreed, 201 if created else 200
+    before = consultation.find(record, agreed_id)
+    return etag.put(
+        before,
+        lambda: AgreedGoalOut().dump(before),
+        lambda: consultation.save_agreed_goal(record, agreed_id, **body),
+    )
 
 
 @blp.route("/follow-ups/<uuid:follow_up_id>", methods=["PUT"])
@@ -204,7 +202,9 @@ def put_agreed_goal(body: dict[str, Any], agreed_id: uuid.UUID) -> tuple[AgreedG
 def put_follow_up(body: dict[str, Any], follow_up_id: uuid.UUID) -> tuple[FollowUp, int]:
     """Set when and how to look again."""
     record = record_of(body.pop("patient_id"))
-    check(follow_up.find(record, follow_up_id), FollowUpOut)
-    row, created = follow_up.save_follow_up(record, follow_up_id, **body)
-    etag.send(row)
-    return row, 201 if created else 200
+    before = follow_up.find(record, follow_up_id)
+    return etag.put(
+        before,
+        lambda: FollowUpOut().dump(before),
+        lambda: follow_up.save_follow_up(record, follow_up_id, **body),
+    )

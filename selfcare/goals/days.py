@@ -12,7 +12,7 @@ from selfcare import audit, clock, history
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.goals.finding import goal_of, hold, replace
-from selfcare.goals.models import GoalDay
+from selfcare.goals.models import GoalDay, day_id
 from selfcare.people.access import Record
 
 
@@ -44,8 +44,10 @@ def set_day(record: Record, goal_id: uuid.UUID, date: dt.date, **values: Any) ->
     row = hold(day_of(record, goal_id, date))
     created = row is None
     if row is None:
+        row_id = day_id(goal.id, date)
         row = GoalDay(
-            id=uuid.uuid4(),
+            id=row_id,
+            version=history.first_version(GoalDay, row_id),
             patient_id=record.patient.id,
             written_by=record.actor.id,
             goal_id=goal.id,

@@ -106,6 +106,11 @@ class GoalDay(Stateful):
     note: Mapped[str | None]
 
 
+def day_id(goal_id: uuid.UUID, date: dt.date) -> uuid.UUID:
+    """The id of a day's answer: the same again after it was taken back, so that its versions count on."""
+    return uuid.uuid5(goal_id, date.isoformat())
+
+
 class WeeklyReview(Stateful):
     """A look back at one week and the choice for the next: repeat, change or finish."""
 

@@ -9,6 +9,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _l
 
 from selfcare import clock
+from selfcare.edge import etag
 from selfcare.edge.paging import PageQuery
 from selfcare.edge.schemas import Choice, Choices, Day, Id, Instant, Ruler, Schema, Text
 from selfcare.goals.confidence import WORDS
@@ -149,7 +150,7 @@ class StateOut(Schema):
     id = ma.fields.UUID()
     written_by = ma.fields.UUID()
     updated_at = ma.fields.AwareDateTime()
-    etag = ma.fields.Function(lambda row: f'"v{row.version}"', metadata={"type": "string"})
+    etag = ma.fields.Function(etag.quoted, metadata={"type": "string"})
 
 
 class WeekOut(StateOut):

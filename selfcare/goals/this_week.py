@@ -70,6 +70,11 @@ class GoalCard:
         return next((dot for dot in self.days if dot.today), None)
 
     @property
+    def plan_days(self) -> list[str]:
+        """The weekdays planned, ``mon`` first."""
+        return self.plan.days if self.plan else []
+
+    @property
     def to_go(self) -> int:
         """Planned days still open, today included."""
         return sum(1 for dot in self.days if dot.state == "plan")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -35,6 +36,17 @@ class ReviewDue:
     goal_id: uuid.UUID
     title: str
     monday: dt.date
+    planned: int = 0  # days
+
+
+@dataclass(frozen=True)
+class WeekCount:
+    """A week that waits for its review, in numbers of days."""
+
+    due: ReviewDue
+    done: int
+    planned: int
+    skipped: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,33 @@ def due(record: Record, today: dt.date) -> list[ReviewDue]:
     record.require(Part.GOALS)
     monday = week_to_review(today, record.patient.review_day)
     rows = record.rows(_due(), monday=monday, today=today)
-    return [ReviewDue(goal.id, in_words(plan) or goal.statement, monday) for goal, plan in rows]
+    return [
+        ReviewDue(goal.id, in_words(plan) or goal.statement, monday, len(plan.days)) for goal, plan in rows
+    ]
+
+
+def counted(record: Record, dues: Sequence[ReviewDue]) -> list[WeekCount]:
+    """Weeks that wait, with what became of their days. One statement for all."""
+    record.require(Part.GOALS)
+    rows = db.session.execute(
+        sa.select(GoalDay.goal_id, GoalDay.outcome, sa.func.count())
+        .where(
+            GoalDay.patient_id == record.patient.id,
+            GoalDay.goal_id.in_([due.goal_id for due in dues]),
+            GoalDay.monday.in_({due.monday for due in dues}),
+        )
+        .group_by(GoalDay.goal_id, GoalDay.outcome)
+    )
+    counts = {(goal_id, outcome): count for goal_id, outcome, count in rows}
+    return [
+        WeekCount(
+            due=due,
+            done=counts.get((due.goal_id, "done"), 0),
+            planned=due.planned,
+            skipped=counts.get((due.goal_id, "skipped"), 0),
+        )
+        for due in dues
+    ]
 
 
 @cache
@@ -171,6 +209,8 @@ def save_review(
         db.session.add(review)
     elif replace(review, record.actor.id, values):
         review.written_by = record.actor.id
+    else:
+        return review, False  # sent again: what it chose is done, and may have been thought better of since
     audit.record(record.actor, "weekly_review.set", record.patient, review, next=review.next)
     db.session.flush()
     following = _go_on(record, goal, monday, review)

@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from selfcare.edge import etag
 from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.edge.schemas import Schema
@@ -47,7 +48,9 @@ def get_export() -> dict[str, Any]:
 @blp.response(200, SharingSchema)
 def get_sharing() -> dict[str, bool]:
     """What the care team sees now."""
-    return sharing.sharing_of(acting())
+    now = sharing.read_sharing(acting())
+    etag.send(etag.Fingerprint(now))
+    return now
 
 
 @blp.route("/sharing", methods=["PUT"])
@@ -56,4 +59,9 @@ def get_sharing() -> dict[str, bool]:
 @blp.response(200, SharingSchema)
 def put_sharing(body: dict[str, bool]) -> dict[str, bool]:
     """Change some items; it holds from the next request of anybody."""
-    return sharing.choose_sharing(acting(), body)
+    record = acting()
+    now = etag.Fingerprint(sharing.sharing_of(record))
+    holds, _status = etag.put(
+        now, lambda: now.body, lambda: (etag.Fingerprint(sharing.choose_sharing(record, body)), False)
+    )
+    return holds.body

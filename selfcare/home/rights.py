@@ -19,7 +19,13 @@ from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient, Person
 
 # Columns that are a key to something, not something about the person.
-SECRETS = frozenset({"token_hash", "secret_hash", "password_hash", "staged_hash", "auth", "p256dh"})
+SECRETS = frozenset(
+    {
+        *("token_hash", "secret_hash", "password_hash", "staged_hash"),
+        *("auth", "p256dh"),  # of a push subscription
+        *("public_key", "private_key"),  # of what waits on a phone
+    }
+)
 
 STAYS = {
     "audit_events": "Who did what and when, by number and without your words. Kept to be able to answer for it.",

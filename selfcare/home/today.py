@@ -66,15 +66,20 @@ class Today:
 
 
 def today_of(record: Record) -> Today:
-    """Today of this patient, for themself or a carer.
+    """Today of this patient, for themself or a carer, to show it.
 
     :raises NotFound: not theirs to see.
     """
+    audit.record(record.actor, "today.read", record.patient)
+    return gather(record)
+
+
+def gather(record: Record) -> Today:
+    """The same for another room, which notes the reading in its own words."""
     day = clock.today(record.person.time_zone)
     written = diaries.week_of(record, clock.monday_of(day))
     goals = goals_this_week(record, day)
     visit = visits.next_visit(record)
-    audit.record(record.actor, "today.read", record.patient)
     return Today(
         record=record,
         date=day,

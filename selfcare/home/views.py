@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from selfcare import clock
 from selfcare.edge.roles import roles
 from selfcare.home import carers, today
+from selfcare.home.more import more_of
 from selfcare.identity.views import landing
 from selfcare.people import looked, sharing
 from selfcare.people.acting import acting, current_person, for_query
@@ -50,8 +51,7 @@ def part_of_day(zone: str) -> str:
 @roles("patient", "carer")
 def more() -> ResponseReturnValue:
     """Everything that has no tab of its own."""
-    record = acting()
-    return render_template("home/more.html", record=record)
+    return render_template("home/more.html", record=more_of(acting()))
 
 
 @bp.get("/help", endpoint="help")
@@ -81,7 +81,7 @@ def sharing_page() -> ResponseReturnValue:
     since = clock.now() - dt.timedelta(days=90)
     g.tab = "more"
     return render_template(
-        "home/sharing.html", choices=sharing.sharing_of(record), looks=looked.who_looked(record, since)
+        "home/sharing.html", choices=sharing.read_sharing(record), looks=looked.who_looked(record, since)
     )
 
 

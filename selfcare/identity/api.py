@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -14,6 +14,7 @@ from selfcare.errors import NotSignedIn
 from selfcare.extensions import csrf
 from selfcare.identity import devices, service, sessions
 from selfcare.identity.schemas import SignInSchema
+from selfcare.identity.views import clear_cache
 from selfcare.people.acting import current_person
 from selfcare.people.models import Person, describe
 
@@ -51,6 +52,15 @@ def get_session() -> dict[str, Any]:
 def delete_session() -> None:
     """Sign out on this browser."""
     sessions.end(current_user)
+
+
+@blp.route("/session/lock", methods=["POST"])
+@roles("patient", "carer")
+@blp.response(204)
+def post_lock() -> Response:
+    """Lock this browser: from now on it is answered as signed out, until the password is given again. Reminders stay."""
+    sessions.lock(current_user)
+    return clear_cache(Response(status=204))
 
 
 def _describe(person: Person) -> dict[str, Any]:

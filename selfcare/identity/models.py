@@ -24,7 +24,10 @@ class Credential(Base):
 
 
 class LoginSession(Base):
-    """One signed-in browser. The cookie names the row by a secret; ending the row ends the session at once."""
+    """One signed-in browser. The cookie names the row by a secret; ending the row ends the session at once.
+
+    While it is locked it opens nothing, but the browser still knows whose password brings it back.
+    """
 
     __tablename__ = "login_sessions"
 
@@ -34,6 +37,7 @@ class LoginSession(Base):
     started_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[dt.datetime | None]
+    locked_at: Mapped[dt.datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
 

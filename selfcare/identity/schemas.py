@@ -18,6 +18,13 @@ class SignInSchema(Schema):
     next = Line(longest=LONGEST_NEXT)
 
 
+class UnlockSchema(Schema):
+    """The password alone, on a browser that is locked."""
+
+    password = Text(required=True, longest=1000, empty=_l("Enter your password"))
+    next = Line(longest=LONGEST_NEXT)
+
+
 class PasswordSchema(Schema):
     """A new password, and the current one as proof."""
 

@@ -13,20 +13,33 @@ from selfcare.identity import passwords, sessions, throttle
 from selfcare.people.models import Person
 
 
-def sign_in(email: str, password: str, device: str | None, address: str | None) -> sessions.SignedIn:
+def sign_in(
+    email: str, password: str, device: str | None, address: str | None, *, wrong: str = ""
+) -> sessions.SignedIn:
     """Sign in with e-mail and password.
 
     The answer and its time are the same for a wrong password, an unknown account and a disabled one.
 
     :param device: the known-device cookie, if any.
     :param address: where the request came from, for the throttle.
+    :param wrong: what to say where they do not match, if only the password was asked for.
     :raises Invalid: they do not match.
     :raises TooMany: too many wrong tries.
     """
     email = email.strip().lower()
     stored = passwords.stored_for(email)
-    _prove(email, password, stored, device, address, "sign_in.failed", "password", _wrong_pair())
+    _prove(email, password, stored, device, address, "sign_in.failed", "password", wrong or _wrong_pair())
     return sessions.start(person_by_id(stored))
+
+
+def unlock(locked: Person, password: str, device: str | None, address: str | None) -> sessions.SignedIn:
+    """Come back to a locked browser: the same sign-in, so as slow and as often as any. The locked session ends.
+
+    :param locked: whose browser it is, as ``sessions.locked_here`` says.
+    :raises Invalid: it is not their password.
+    :raises TooMany: too many wrong tries.
+    """
+    return sign_in(locked.email or "", password, device, address, wrong=_not_yours())
 
 
 def change_password(
@@ -44,7 +57,7 @@ def change_password(
     stored = passwords.stored_for(email)
     _prove(
         *(email, current, stored, device, address, "password_change.failed", "current"),
-        _("This is not your password. Check it and try again"),
+        _not_yours(),
     )
     person = person_by_id(stored)
     passwords.set_hash(person, passwords.hash_of(new))
@@ -96,3 +109,7 @@ class _Account:
 
 def _wrong_pair() -> str:
     return _("The email address or password is not right. Check both and try again")
+
+
+def _not_yours() -> str:
+    return _("This is not your password. Check it and try again")

@@ -71,6 +71,27 @@ def start(person: Person) -> SignedIn:
     return signed_in
 
 
+def ends_at(signed_in: SignedIn) -> dt.datetime:
+    """When this session ends if nobody comes back before: after the longest idle time from now, or at its absolute end."""
+    idle, longest = limits(signed_in.person)
+    return min(clock.now() + idle, signed_in.row.started_at + longest)
+
+
+def lock(signed_in: SignedIn) -> None:
+    """Open nothing on this browser until the password is given again. Its push subscriptions stay."""
+    db.session.execute(
+        sa.update(LoginSession).where(LoginSession.id == signed_in.row.id).values(locked_at=clock.now())
+    )
+    audit.record(signed_in.person, "session.locked", signed_in.person)
+
+
+def locked_here() -> Person | None:
+    """Whose password opens this browser again: that of a session which is locked and has not ended. One statement."""
+    secret = cookie.get("_user_id")
+    row = _find(secret, locked=True) if isinstance(secret, str) else None
+    return row.person if row is not None else None
+
+
 def end(signed_in: SignedIn) -> None:
     """Log out on this browser."""
     db.session.execute(
@@ -107,21 +128,27 @@ def delete_expired() -> int:
 
 @login_manager.user_loader
 def load(secret: str) -> SignedIn | None:
-    """The running session with this secret. One statement: session, person and roles together."""
-    row = db.session.scalars(_running(), {"secret_hash": _hash(secret)}).unique().first()
+    """The running session with this secret, unless it is locked. One statement: session, person and roles together."""
+    row = _find(secret, locked=False)
     if row is None:
         return None
-    idle, longest = limits(row.person)
     now = clock.now()
-    if now - row.seen_at > idle or now - row.started_at > longest:
-        return None
     if now - row.seen_at > TOUCH_EVERY:
         db.later(sa.update(LoginSession).where(LoginSession.id == row.id).values(seen_at=now))
     return SignedIn(row, secret)
 
 
+def _find(secret: str, *, locked: bool) -> LoginSession | None:
+    row = db.session.scalars(_running(locked=locked), {"secret_hash": _hash(secret)}).unique().first()
+    if row is None:
+        return None
+    idle, longest = limits(row.person)
+    now = clock.now()
+    return None if now - row.seen_at > idle or now - row.started_at > longest else row
+
+
 @cache
-def _running() -> sa.Select[LoginSession]:
+def _running(*, locked: bool) -> sa.Select[LoginSession]:
     """Built once: every request asks this, and building it anew costs twice what running it does."""
     return (
         sa.select(LoginSession)
@@ -130,6 +157,7 @@ def _running() -> sa.Select[LoginSession]:
         .where(
             LoginSession.secret_hash == sa.bindparam("secret_hash"),
             LoginSession.ended_at.is_(None),
+            LoginSession.locked_at.is_not(None) if locked else LoginSession.locked_at.is_(None),
             Person.disabled_at.is_(None),
         )
     )

@@ -1,8 +1,10 @@
-"""Sign in, log out, change the password."""
+"""Sign in, lock, log out, change the password."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,7 +13,7 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, TooMany
 from selfcare.identity import devices, service, sessions
-from selfcare.identity.schemas import LONGEST_NEXT, PasswordSchema, SignInSchema
+from selfcare.identity.schemas import LONGEST_NEXT, PasswordSchema, SignInSchema, UnlockSchema
 from selfcare.people.acting import current_person
 from selfcare.people.models import Person
 
@@ -21,16 +23,39 @@ bp = Blueprint("identity", __name__)
 @bp.route("/sign-in", methods=["GET", "POST"])
 @roles("anyone")
 def sign_in() -> ResponseReturnValue:
-    """Email and password; then where the person was going."""
-    if request.method == "GET" and current_user.is_authenticated:
-        return redirect(landing(current_user.person))
+    """Email and password, on a locked browser the password alone; then where the person was going."""
+    if current_user.is_authenticated:
+        if request.method == "GET":
+            return redirect(landing(current_user.person))
+    elif "other" not in request.args and "email" not in request.form:
+        locked = sessions.locked_here()
+        if locked is not None:
+            return _unlock(locked)
     form = Form(SignInSchema, {"next": own_path(request.args.get("next"))})
+    return _let_in(
+        "identity/sign_in.html",
+        form,
+        lambda: service.sign_in(
+            form.data["email"], form.data["password"], devices.mark(), request.remote_addr
+        ),
+    )
+
+
+def _unlock(locked: Person) -> ResponseReturnValue:
+    form = Form(UnlockSchema, {"next": own_path(request.args.get("next"))})
+    return _let_in(
+        "identity/unlock.html",
+        form,
+        lambda: service.unlock(locked, form.data["password"], devices.mark(), request.remote_addr),
+    )
+
+
+def _let_in(template: str, form: Form, enter: Callable[[], sessions.SignedIn]) -> ResponseReturnValue:
+    """Go on to where the person was going, or show the form (again)."""
     status, headers = 200, {}
     if form.sent and form.ok:
         try:
-            signed_in = service.sign_in(
-                form.data["email"], form.data["password"], devices.mark(), request.remote_addr
-            )
+            signed_in = enter()
             devices.remember(signed_in.person)
             return redirect(own_path(form.data.get("next")) or landing(signed_in.person), 303)
         except Invalid as problem:
@@ -40,15 +65,29 @@ def sign_in() -> ResponseReturnValue:
     form.values.pop("password", None)
     if form.errors and status == 200:
         status = 422
-    return render_template("identity/sign_in.html", form=form), status, headers
+    return render_template(template, form=form), status, headers
 
 
-@bp.route("/sign-out", methods=["POST"])
+@bp.post("/lock")
+@roles("patient", "carer")
+def lock() -> ResponseReturnValue:
+    """Lock this phone: the password alone brings it back, and reminders stay."""
+    sessions.lock(current_user)
+    return clear_cache(make_response(redirect(url_for("identity.sign_in"), 303)))
+
+
+@bp.route("/sign-out", methods=["GET", "POST"])
 @roles("signed-in")
 def sign_out() -> ResponseReturnValue:
-    """Log out on this phone. Caches are cleared; the outbox and the push subscription are not (safety.md)."""
+    """Say what logging out does, then log out on this phone."""
+    if request.method == "GET":
+        return render_template("identity/sign_out.html", back_to=account_page(current_person()))
     sessions.end(current_user)
-    response = make_response(redirect(url_for("identity.sign_in"), 303))
+    return clear_cache(make_response(redirect(url_for("identity.sign_in"), 303)))
+
+
+def clear_cache(response: Response) -> Response:
+    """Let the browser forget pages; never ``storage``: that holds the outbox, the worker and the subscription (safety.md)."""
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

@@ -37,10 +37,7 @@ def put_note(body: dict[str, Any], note_id: uuid.UUID) -> tuple[Any, int]:
     record = acting()
     record.require(Part.NOTES, write=True)
     before = record.mine(SelfCareNote, note_id)
-    etag.check(before, current=NoteSchema().dump(before) if before else None, yours=NoteSchema().dump(body))
-    note, created = service.keep(record, note_id, **body)
-    etag.send(note)
-    return note, 201 if created else 200
+    return etag.put(before, lambda: NoteSchema().dump(before), lambda: service.keep(record, note_id, **body))
 
 
 @blp.route("/notes/<uuid:note_id>", methods=["DELETE"])

@@ -19,6 +19,12 @@ def sharing_of(record: Record) -> dict[str, bool]:
     return {part.value: part in shared for part in SHAREABLE}
 
 
+def read_sharing(record: Record) -> dict[str, bool]:
+    """The same, to show it."""
+    audit.record(record.actor, "sharing.read", record.patient)
+    return sharing_of(record)
+
+
 def choose_sharing(record: Record, choices: dict[str, bool]) -> dict[str, bool]:
     """Set these items; others stay as they are. Returns all.
 

@@ -69,10 +69,11 @@ def put_subscription(body: dict[str, Any], subscription_id: uuid.UUID) -> tuple[
     """Take reminders on this browser: the body is what ``PushSubscription.toJSON()`` gives."""
     record = acting()
     before = service.find(record, subscription_id, write=True)
-    etag.check(before, SubscriptionAnswerSchema().dump(before) if before else None, body)
-    row, created = service.subscribe(record, subscription_id, user_agent=request.user_agent.string, **body)
-    etag.send(row)
-    return row, 201 if created else 200
+    return etag.put(
+        before,
+        lambda: SubscriptionAnswerSchema().dump(before),
+        lambda: service.subscribe(record, subscription_id, user_agent=request.user_agent.string, **body),
+    )
 
 
 @blp.route("/push-subscriptions/<uuid:subscription_id>", methods=["DELETE"])

@@ -71,6 +71,7 @@ def subscribe(
         _leave_room(record)
         row = PushSubscription(
             id=subscription_id,
+            version=history.first_version(PushSubscription, subscription_id),
             patient_id=record.patient.id,
             written_by=record.actor.id,
             endpoint=endpoint,

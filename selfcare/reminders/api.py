@@ -62,10 +62,12 @@ def put_reminder(body: dict[str, Any], reminder_id: uuid.UUID) -> tuple[Reminder
     """Make or replace a reminder. Push may be chosen before any phone takes it."""
     record = acting()
     before = service.find(record, reminder_id, write=True)
-    etag.check(before, ReminderSchema().dump(_shown(before)) if before else None, body)
-    row, created = service.put(record, reminder_id, **body)
-    etag.send(row)
-    return _shown(row), 201 if created else 200
+    row, status = etag.put(
+        before,
+        lambda: ReminderSchema().dump(_shown(before)) if before else None,
+        lambda: service.put(record, reminder_id, **body),
+    )
+    return _shown(row), status
 
 
 @blp.route("/reminders/<uuid:reminder_id>", methods=["DELETE"])
@@ -134,10 +136,9 @@ def put_quiet_hours(body: dict[str, Any]) -> tuple[QuietHours, int]:
     """Choose quiet hours. Times that a person chose for a reminder are kept all the same."""
     record = acting()
     before = service.quiet(record)
-    etag.check(before, QuietHoursSchema().dump(before), body)
-    row, created = service.put_quiet(record, **body)
-    etag.send(row)
-    return row, 201 if created else 200
+    return etag.put(
+        before, lambda: QuietHoursSchema().dump(before), lambda: service.put_quiet(record, **body)
+    )
 
 
 def _shown(row: Reminder) -> Reminder:

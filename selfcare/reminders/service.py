@@ -98,7 +98,12 @@ def put(
     created = row is None
     if row is None:
         row = Reminder(
-            id=reminder_id, patient_id=record.patient.id, written_by=record.actor.id, chosen=True, **wish
+            id=reminder_id,
+            version=history.first_version(Reminder, reminder_id),
+            patient_id=record.patient.id,
+            written_by=record.actor.id,
+            chosen=True,
+            **wish,
         )
         db.session.add(row)
     else:

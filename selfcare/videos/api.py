@@ -37,10 +37,11 @@ def put_progress(body: dict[str, Any], video_id: str) -> tuple[Any, int]:
     """Where this person stopped. A video once completed stays completed."""
     record = acting()
     before = service.progress_before(record, video_id)
-    etag.check(before, current=ProgressSchema().dump(before) if before else None, yours=body)
-    row, created = service.keep_progress(record, video_id, **body)
-    etag.send(row)
-    return row, 201 if created else 200
+    return etag.put(
+        before,
+        lambda: ProgressSchema().dump(before),
+        lambda: service.keep_progress(record, video_id, **body),
+    )
 
 
 def _page(found: list[service.Shown], limit: int, cursor: str | None) -> dict[str, Any]:
