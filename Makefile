@@ -14,7 +14,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 	done; \
 	test -n "$$python" || { echo "Selfcare needs Python 3.11 or newer, and none is on the PATH." >&2; exit 1; }
 
-.PHONY: help demo setup frontend packages test test-fast test-browsers check format translations bench bench-large clean
+.PHONY: help demo setup frontend packages test test-fast test-browsers test-model check format translations bench bench-large clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -33,13 +33,16 @@ demo: frontend ## The whole thing with demonstration data, at http://127.0.0.1:8
 	PORT=$(PORT) exec $(VENV)/bin/selfcare demo start
 
 test: packages ## All tests, a real PostgreSQL and a real Chromium included
-	$(PYTEST) --database both -m "not browsers and not bench" $(ARGS)
+	$(PYTEST) --database both -m "not browsers and not bench and not long" $(ARGS)
 
 test-fast: packages ## Tests on SQLite, without a browser
-	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not bench" $(ARGS)
+	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not bench and not long" $(ARGS)
 
 test-browsers: packages ## The journeys that also run in Firefox and WebKit
 	$(RUN) -m pytest --database sqlite -m browsers $(ARGS)
+
+test-model: packages ## 20,000 steps of two phones that two people share, and the bug that takes longest to find
+	$(RUN) -m pytest --database sqlite -m long -n0 -rP $(ARGS)
 
 check: packages ## Format, lint, types, import directions, templates, packs, translations
 	$(RUN) tools/check.py $(ARGS)

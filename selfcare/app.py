@@ -46,6 +46,7 @@ from selfcare.notes import summary as note_summary
 from selfcare.notes import views as note_views
 from selfcare.people import acting
 from selfcare.phones import api as phone_api
+from selfcare.phones import receipts
 from selfcare.push import api as push_api
 from selfcare.reminders import api as reminder_api
 from selfcare.reminders import sources as reminder_sources
@@ -81,8 +82,9 @@ class SelfcareFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; 2xx and 3xx mean committed, anything else stored nothing."""
-        response: Response = self.make_response(super().dispatch_request())
+        response: Response = self.make_response(receipts.claim() or super().dispatch_request())
         if response.status_code < 400:
+            receipts.note(response)
             db.commit()
         else:
             db.rollback()

@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from selfcare.audit.seal import seal
 from selfcare.extensions import db
 from selfcare.identity import invitations, sessions
+from selfcare.phones import receipts
 from selfcare.push import courier
 from selfcare.reminders import heartbeat
 from selfcare.reminders.dispatch import BATCH, Dispatcher
@@ -122,6 +123,7 @@ def _sweep() -> None:
     with db.transaction():
         sessions.delete_expired()
         invitations.forget_expired()
+        receipts.delete_old()
 
 
 def _place(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from flask import after_this_request, request
+from flask import after_this_request, g, request
 from flask.wrappers import Response
 
 from selfcare.errors import Conflict, Invalid, Stale
@@ -49,12 +49,17 @@ def quoted(row: Versioned) -> str:
 
 def send(row: Versioned) -> None:
     """Give the answer of this request the row's ETag."""
-    value = tag(row)
+    value = g.etag = tag(row)
 
     @after_this_request
     def put(response: Response) -> Response:
         response.set_etag(value)
         return response
+
+
+def sent() -> str | None:
+    """The ETag that the answer of this request gets, without quotes; None for none."""
+    return g.get("etag")
 
 
 def check(row: Versioned | None, current: Any, yours: Any) -> None:

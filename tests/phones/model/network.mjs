@@ -57,7 +57,7 @@ export class Network {
         ...rest,
         headers: { ...how.headers, Cookie: cookie, Origin: this.address },
       });
-      const item = how.headers["Idempotency-Key"];
+      const item = how.headers["Idempotency-Key"] ?? how.headers["X-Item"]; // the second in a module with a bug
       if (item) this.#note(item, person, path, how, answer.status);
       return answer;
     };

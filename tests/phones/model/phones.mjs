@@ -26,10 +26,6 @@ export class Phone {
 
   /** Another tab or the worker: the same store, an outbox of its own. */
   #tab() {
-    const fetch = this.network.of({
-      ...this,
-      weather: () => /** @type {any} */ (this.forecast.shift() ?? "fine"),
-    });
     // The phone's cookie jar is one, and changes under a tab that is open.
     const phone = this;
     return new Outbox(this.database, {
