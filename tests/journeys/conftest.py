@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import waitress.server
+from waitress import wasyncore
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
@@ -33,6 +34,21 @@ class Live:
     address: str
     app: Flask
     world: World
+
+    def start(self) -> None:
+        """Answer, at the same address as before."""
+        port = int(self.address.rpartition(":")[2])
+        self._server = waitress.server.create_server(self.app, host="127.0.0.1", port=port, threads=6)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more: connections are cut, and refused."""
+        self._server.close()
+        self._server.task_dispatcher.shutdown()
+        # Closing the server leaves the connections that browsers keep open.
+        wasyncore.close_all(self._server._map, ignore_all=True)
+        self._thread.join(timeout=5)
 
     def scene(self) -> Any:
         """A database scope of its own: to set a scene, or to look at rows."""
@@ -75,12 +91,10 @@ def live(tmp_path: Path) -> Iterator[Live]:
     Base.metadata.create_all(db.engine)
     with _Scope(app):
         world = factories.make_world()
-    server = waitress.server.create_server(app, host="127.0.0.1", port=port, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Live(address, app, world)
-    server.close()
-    thread.join(timeout=5)
+    server = Live(address, app, world)
+    server.start()
+    yield server
+    server.stop()
     db.close()
 
 

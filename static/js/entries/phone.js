@@ -1,6 +1,6 @@
 // @ts-check
 // The phone's part of every page from the server: whose phone it is, the outbox, facts for when there is no signal.
-import { sayWhatWasDone, startBanner } from "../phone/banner.js";
+import { sayWhatWasDone, showAnew, startBanner } from "../phone/banner.js";
 import { able, meet, refreshFacts } from "../phone/here.js";
 import { startKeeping } from "../phone/keeping.js";
 import { startLeaving } from "../phone/leaving.js";
@@ -25,6 +25,8 @@ async function start() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   onChange((why) => why === "done" && refreshFacts(database, person, { now: true }));
   const before = await outbox.count(person.person);
-  if (before.all > before.aside) await flush();
-  else await refreshFacts(database, person);
+  if (before.all === before.aside) return refreshFacts(database, person);
+  await flush();
+  const after = await outbox.count(person.person);
+  if (after.all < before.all) showAnew();
 }

@@ -49,7 +49,7 @@ function greet(facts, now) {
   sky.hidden = false;
   find("h1", sky).textContent = fill(find("[data-words]").dataset[part], { name: facts.known_as });
   find("p", sky).textContent = whenWords(now).split(",")[0] ?? "";
-  find("[data-plain-title]").remove();
+  document.querySelector("[data-plain-title]")?.remove(); // the sky has the title
 }
 
 /** The seven dots: a day on which something was written, here or before. @param {Facts} facts @param {Shown[]} items */
@@ -72,6 +72,8 @@ function showLog(facts, items, now) {
   const logged = written.length > 0 || (facts?.logged_today && facts.today === today);
   say(find("[data-log-title]"), logged ? "written" : "new");
   find("[data-log-waiting]").hidden = !written.length;
+  find("[data-log-first]").hidden = Boolean(logged);
+  find("[data-log-again]").hidden = !logged;
   find("[data-log-words]").textContent = written.map(({ request }) => entryWords(request?.body)).join(". ");
 }
 

@@ -29,6 +29,17 @@ export async function startBanner(outbox, person) {
   await look();
 }
 
+/** What waited has arrived after this page was made: show it as it is now, unless somebody is writing on it. */
+export function showAnew() {
+  const place = document.querySelector("[data-said-banner]");
+  const writing = [...document.querySelectorAll("main form")].some((form) =>
+    form.querySelector("textarea, input:not([type=hidden])"),
+  );
+  if (writing || !(place instanceof HTMLElement)) return;
+  sessionStorage.setItem(SAID, place.dataset.sent ?? "");
+  window.location.reload();
+}
+
 /** Say what the last page has done, once. */
 export function sayWhatWasDone() {
   const said = sessionStorage.getItem(SAID);

@@ -28,8 +28,13 @@ export class Network {
     return async (/** @type {string} */ path, /** @type {any} */ how) => {
       const weather = phone.weather();
       if (weather === "none" || weather === "drop request") throw new TypeError("no signal");
-      if (weather === "busy") return new Response('{"title": "busy"}', { status: 503, headers: { "Content-Type": "application/problem+json" } });
-      if (weather === "hotel") return new Response("<h1>Welcome to the hotel</h1>", { headers: { "Content-Type": "text/html" } });
+      if (weather === "busy")
+        return new Response('{"title": "busy"}', {
+          status: 503,
+          headers: { "Content-Type": "application/problem+json" },
+        });
+      if (weather === "hotel")
+        return new Response("<h1>Welcome to the hotel</h1>", { headers: { "Content-Type": "text/html" } });
       const send = this.#request(phone, path, how);
       const first = await send();
       if (weather === "twice") await send();
@@ -71,6 +76,12 @@ export class Network {
     }
     const before = this.taken.get(item);
     if (before && before.person !== person) this.wrong.push(`${item} was taken for two people`);
-    if (!before) this.taken.set(item, { person, method: how.method, path, body: how.body ? JSON.parse(how.body) : null });
+    if (!before)
+      this.taken.set(item, {
+        person,
+        method: how.method,
+        path,
+        body: how.body ? JSON.parse(how.body) : null,
+      });
   }
 }

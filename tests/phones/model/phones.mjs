@@ -1,11 +1,21 @@
 // Two phones, two people, one server. The outbox is the shipped one; only cookies and the weather are ours.
 import "fake-indexeddb/auto";
+import { adopt, factsOf, holder, keepFacts, leave, lock } from "../../../static/js/phone/owner.js";
 import { openStore } from "../../../static/js/phone/store.js";
-import { adopt, holder, keepFacts, factsOf, leave, lock } from "../../../static/js/phone/owner.js";
 
 const { Outbox } = await import(process.env.OUTBOX ?? "../../../static/js/phone/outbox.js");
 
-export const WEATHERS = ["fine", "fine", "none", "drop answer", "drop request", "twice", "again later", "busy", "hotel"];
+export const WEATHERS = [
+  "fine",
+  "fine",
+  "none",
+  "drop answer",
+  "drop request",
+  "twice",
+  "again later",
+  "busy",
+  "hotel",
+];
 
 export class Phone {
   /** @param {string} name @param {import("./network.mjs").Network} network */
@@ -26,12 +36,14 @@ export class Phone {
 
   /** Another tab or the worker: the same store, an outbox of its own. */
   #tab() {
-    // The phone's cookie jar is one, and changes under a tab that is open.
-    const phone = this;
     return new Outbox(this.database, {
       fetch: (path, how) => {
-        const now = { cookie: phone.cookie, person: phone.person, weather: () => phone.forecast.shift() ?? "fine" };
-        return phone.network.of(now)(path, how);
+        const now = {
+          cookie: this.cookie,
+          person: this.person,
+          weather: () => this.forecast.shift() ?? "fine",
+        };
+        return this.network.of(now)(path, how);
       },
       locks: undefined,
     });
@@ -51,7 +63,11 @@ export class Phone {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    return { status: answer.status, body: text ? JSON.parse(text) : null, cookies: answer.headers.getSetCookie() };
+    return {
+      status: answer.status,
+      body: text ? JSON.parse(text) : null,
+      cookies: answer.headers.getSetCookie(),
+    };
   }
 
   /** @param {{email: string, password: string}} who */
@@ -71,7 +87,8 @@ export class Phone {
   async learn() {
     const facts = await this.ask("GET", "/api/v1/phone/facts");
     const person = await holder(this.database);
-    if (facts.status === 200 && person?.person === facts.body.person) await keepFacts(this.database, person, facts.body);
+    if (facts.status === 200 && person?.person === facts.body.person)
+      await keepFacts(this.database, person, facts.body);
   }
 
   async facts() {

@@ -17,7 +17,10 @@ const totals = { steps: 0, lives: 0, items: 0, arrived: 0, aside: 0, requests: 0
 class World {
   async begin() {
     this.network = new Network(address);
-    this.phones = [new Phone(`one-${totals.lives}`, this.network), new Phone(`two-${totals.lives}`, this.network)];
+    this.phones = [
+      new Phone(`one-${totals.lives}`, this.network),
+      new Phone(`two-${totals.lives}`, this.network),
+    ];
     for (const phone of this.phones) await phone.open();
     /** item id → {person, request} @type {Map<string, any>} */
     this.written = new Map();
@@ -147,22 +150,25 @@ function clock(off) {
 
 const entry = fc.tuple(which, skew, fc.nat({ max: 10 }), fc.boolean()).map(
   ([at, off, pain, corrects]) =>
-    new Step(`entry on ${at}, clock ${off}, pain ${pain}${corrects ? ", a correction" : ""}`, async (world) => {
-      const phone = world.phones[at];
-      const person = await holder(phone.database);
-      const before = [...world.written.values()].findLast(
-        (each) => each.person === person?.person && each.request.kind === "entry",
-      );
-      const body = {
-        experienced_at: clock(off),
-        recorded_at: clock(off),
-        values: { pain },
-        note: `note ${crypto.randomUUID()}`,
-        ...(corrects && before ? { corrects: before.request.path.split("/").at(-1) } : {}),
-      };
-      const path = `/api/v1/diary-entries/${crypto.randomUUID()}`;
-      await world.add(phone, { kind: "entry", method: "PUT", path, body, at: body.recorded_at });
-    }),
+    new Step(
+      `entry on ${at}, clock ${off}, pain ${pain}${corrects ? ", a correction" : ""}`,
+      async (world) => {
+        const phone = world.phones[at];
+        const person = await holder(phone.database);
+        const before = [...world.written.values()].findLast(
+          (each) => each.person === person?.person && each.request.kind === "entry",
+        );
+        const body = {
+          experienced_at: clock(off),
+          recorded_at: clock(off),
+          values: { pain },
+          note: `note ${crypto.randomUUID()}`,
+          ...(corrects && before ? { corrects: before.request.path.split("/").at(-1) } : {}),
+        };
+        const path = `/api/v1/diary-entries/${crypto.randomUUID()}`;
+        await world.add(phone, { kind: "entry", method: "PUT", path, body, at: body.recorded_at });
+      },
+    ),
 );
 
 const day = fc.tuple(which, fc.nat({ max: 6 }), fc.constantFrom(...OUTCOMES)).map(
@@ -198,37 +204,50 @@ const topic = fc.tuple(which, fc.constantFrom("new", "new", "change", "remove"))
       const mine = [...world.written.values()].filter(
         (each) => each.person === person?.person && each.request.kind === "topic",
       );
-      const path = how === "new" || !mine.length ? `/api/v1/agenda-items/${crypto.randomUUID()}` : mine.at(-1).request.path;
+      const path =
+        how === "new" || !mine.length
+          ? `/api/v1/agenda-items/${crypto.randomUUID()}`
+          : mine.at(-1).request.path;
       const text = `topic ${crypto.randomUUID()}`;
-      const request = how === "remove" ? { method: "DELETE" } : { method: "PUT", body: { kind: "topic", text } };
+      const request =
+        how === "remove" ? { method: "DELETE" } : { method: "PUT", body: { kind: "topic", text } };
       await world.add(phone, { kind: "topic", path, at: clock(0), ...request });
     }),
 );
 
 const flush = fc.tuple(which, fc.array(fc.constantFrom(...WEATHERS), { maxLength: 6 }), fc.boolean()).map(
   ([at, forecast, twice]) =>
-    new Step(`flush${twice ? " twice at once" : ""} on ${at}: ${forecast.join(", ") || "fine"}`, async (world) => {
-      const phone = world.phones[at];
-      phone.forecast = [...forecast];
-      await (twice ? phone.flushTwice() : phone.flush());
-      phone.forecast = [];
-    }),
+    new Step(
+      `flush${twice ? " twice at once" : ""} on ${at}: ${forecast.join(", ") || "fine"}`,
+      async (world) => {
+        const phone = world.phones[at];
+        phone.forecast = [...forecast];
+        await (twice ? phone.flushTwice() : phone.flush());
+        phone.forecast = [];
+      },
+    ),
 );
 
-const signIn = fc.tuple(which, which).map(
-  ([at, who]) => new Step(`person ${who} signs in on ${at}`, (world) => world.phones[at].signIn(people[who])),
-);
-const end = fc.tuple(which, fc.constantFrom("log out", "lock", "ended")).map(
-  ([at, how]) => new Step(`${how} on ${at}`, (world) => world.phones[at].end(how)),
-);
+const signIn = fc
+  .tuple(which, which)
+  .map(
+    ([at, who]) =>
+      new Step(`person ${who} signs in on ${at}`, (world) => world.phones[at].signIn(people[who])),
+  );
+const end = fc
+  .tuple(which, fc.constantFrom("log out", "lock", "ended"))
+  .map(([at, how]) => new Step(`${how} on ${at}`, (world) => world.phones[at].end(how)));
 const restart = which.map((at) => new Step(`restart of ${at}`, (world) => world.phones[at].restart()));
 const learn = which.map((at) => new Step(`facts on ${at}`, (world) => world.phones[at].learn()));
 const late = fc.constant(new Step("late copies arrive", (world) => world.network.deliverLate()));
 
-const life = fc.commands([entry, entry, day, day, day, score, topic, flush, flush, flush, signIn, end, restart, learn, late], {
-  maxCommands: 120,
-  size: "max",
-});
+const life = fc.commands(
+  [entry, entry, day, day, day, score, topic, flush, flush, flush, signIn, end, restart, learn, late],
+  {
+    maxCommands: 120,
+    size: "max",
+  },
+);
 
 /** Each person at a desk, to look at their books. @type {Phone[]} */
 const readers = [];
@@ -251,12 +270,23 @@ try {
         await fc.asyncModelRun(() => ({ model: {}, real: world }), commands);
         await world.balance();
       }),
-      { numRuns: 10, seed: seed + round, endOnFailure: process.env.SHRINK !== "1", interruptAfterTimeLimit: 600_000 },
+      {
+        numRuns: 10,
+        seed: seed + round,
+        endOnFailure: process.env.SHRINK !== "1",
+        interruptAfterTimeLimit: 600_000,
+      },
     );
     round += 1;
   }
 } catch (problem) {
-  console.log(JSON.stringify({ ...totals, seconds: (Date.now() - began) / 1000, failed: `${problem.cause?.message ?? problem.stack}\n${problem.message}` }));
+  console.log(
+    JSON.stringify({
+      ...totals,
+      seconds: (Date.now() - began) / 1000,
+      failed: `${problem.cause?.message ?? problem.stack}\n${problem.message}`,
+    }),
+  );
   process.exit(1);
 }
 console.log(JSON.stringify({ ...totals, seconds: (Date.now() - began) / 1000 }));
