@@ -59,7 +59,11 @@ def ready(page: Page) -> None:
     page.evaluate(
         "(async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; })()"
     )
-    page.wait_for_function("sessionStorage.getItem('selfcare-facts')")
+    for _ in range(100):
+        if page.evaluate("sessionStorage.getItem('selfcare-facts')"):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the phone did not get its facts")
 
 
 def go(page: Page, address: str) -> None:

@@ -7,6 +7,7 @@ import { copyOf, find, plural, say } from "../offline/words.js";
 import { startCounters } from "../parts/counter.js";
 import { startKit } from "../parts/kit.js";
 import { startReasons } from "../parts/reasons.js";
+import { dropDraft, forgetForms, keepDraft } from "../phone/drafts.js";
 import { etagIn } from "../phone/items.js";
 import { Outbox } from "../phone/outbox.js";
 import { factsOf, holder } from "../phone/owner.js";
@@ -43,6 +44,15 @@ async function start() {
     void keep(form);
   });
   onChange(look);
+  forgetForms();
+  const form = document.querySelector(`[data-part="${part}"] form`);
+  if (
+    form instanceof HTMLFormElement &&
+    form.querySelector("textarea") &&
+    (await keepDraft(database, person, form))
+  ) {
+    sayOnce("draft");
+  }
   window.addEventListener("online", () => void flushAndTell(outbox));
   await look();
   void flushAndTell(outbox);
@@ -55,6 +65,8 @@ async function start() {
     void navigator.storage?.persist?.();
     await sendSoon();
     if (part === "today") return look();
+    await dropDraft(database, person, form);
+    form.reset();
     sessionStorage.setItem(SAID, "kept");
     window.location.assign("/");
   }
@@ -134,9 +146,14 @@ function showState(waiting, locked) {
   find("[data-sign-in]").hidden = !locked;
   if (sessionStorage.getItem(SAID) === "kept") {
     sessionStorage.removeItem(SAID);
-    find("[data-said]").hidden = false;
-    say(find("[data-said] p"), "kept");
+    sayOnce("kept");
   }
+}
+
+/** @param {"kept" | "draft"} what */
+function sayOnce(what) {
+  find("[data-said]").hidden = false;
+  say(find("[data-said] p"), what);
 }
 
 /** @param {import("../phone/outbox.js").Shown[]} items */

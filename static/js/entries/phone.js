@@ -18,7 +18,7 @@ async function start() {
   if (!person) return;
   const outbox = new Outbox(database);
   const flush = () => flushAndTell(outbox);
-  startKeeping(outbox, person, meta("acting-for"));
+  startKeeping(outbox, database, person, meta("acting-for"));
   await startLeaving(outbox, database, person);
   await startBanner(outbox, person);
   window.addEventListener("online", flush);

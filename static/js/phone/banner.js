@@ -40,6 +40,15 @@ export function showAnew() {
   window.location.reload();
 }
 
+/** What was being typed when this page was last open is here again. */
+export function sayPutBack() {
+  const place = document.querySelector("[data-said-banner]");
+  const words = place?.querySelector("p");
+  if (!(place instanceof HTMLElement) || !words) return;
+  words.textContent = place.dataset.draft ?? "";
+  place.hidden = false;
+}
+
 /** Say what the last page has done, once. */
 export function sayWhatWasDone() {
   const said = sessionStorage.getItem(SAID);

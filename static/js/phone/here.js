@@ -34,6 +34,11 @@ export async function meet(id) {
   return { database, person: here?.person === id ? here : null };
 }
 
+/** Something was written: the next page reads the facts at once. */
+export function factsAreOld() {
+  sessionStorage.removeItem(LOOKED);
+}
+
 /**
  * Read the facts anew: once a minute, and at once after something was sent.
  * @param {Database} database

@@ -2,6 +2,10 @@
 // `<form data-keep="day" data-keep-done="/">` of a page from the server: what it holds goes into the outbox first and is sent at
 // once. With signal the next page is the one a plain post would lead to; without, nothing is lost. What the server refuses is
 // posted the plain way, so that its words and questions are shown where they always are.
+
+import { sayPutBack } from "./banner.js";
+import { dropDraft, forgetForms, keepDraft } from "./drafts.js";
+import { factsAreOld } from "./here.js";
 import { etagIn, requestOf } from "./items.js";
 import { factsOf } from "./owner.js";
 import { flushAndTell, sendSoon } from "./sync.js";
@@ -11,10 +15,14 @@ const SAID = "selfcare-said";
 
 /**
  * @param {import("./outbox.js").Outbox} outbox
+ * @param {import("./store.js").Database} database
  * @param {import("./store.js").Person} person
  * @param {string} actingFor the patient a carer writes for, or empty
  */
-export function startKeeping(outbox, person, actingFor) {
+export function startKeeping(outbox, database, person, actingFor) {
+  forgetForms();
+  void putDraftsBack();
+
   document.addEventListener(
     "submit",
     (event) => {
@@ -35,6 +43,13 @@ export function startKeeping(outbox, person, actingFor) {
     { capture: true },
   );
 
+  async function putDraftsBack() {
+    for (const form of document.querySelectorAll("form[data-keep]")) {
+      if (!(form instanceof HTMLFormElement) || !form.querySelector("textarea")) continue;
+      if (await keepDraft(database, person, form)) sayPutBack();
+    }
+  }
+
   /** @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
   async function keep(form, request) {
     const facts = actingFor ? null : await factsOf(person).catch(() => null);
@@ -46,6 +61,9 @@ export function startKeeping(outbox, person, actingFor) {
       return form.submit();
     }
     if (item) await sendSoon();
+    await dropDraft(database, person, form);
+    form.reset();
+    factsAreOld();
     sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
     window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
   }

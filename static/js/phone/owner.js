@@ -62,9 +62,11 @@ export async function lock(database) {
 
 /** It is nobody's phone any more. What was not sent stays, sealed. @param {Database} database */
 export async function leave(database) {
-  const change = database.transaction(["people", "phone"], "readwrite");
+  const change = database.transaction(["people", "phone", "drafts"], "readwrite");
+  const id = await change.objectStore("phone").get(HOLDER);
   await change.objectStore("people").clear();
   await change.objectStore("phone").clear();
+  await change.objectStore("drafts").delete(IDBKeyRange.bound(`draft/${id}/`, `draft/${id}/\uffff`));
   await change.done;
 }
 

@@ -38,6 +38,7 @@ export function openStore(name = "selfcare") {
       items.createIndex("person", "person");
       database.createObjectStore("people", { keyPath: "person" });
       database.createObjectStore("phone");
+      database.createObjectStore("drafts"); // draft/whose/which → what is being typed, sealed
     },
     // A newer version in another tab may go ahead; this page opens anew when it next needs it.
     blocking(_current, _next, event) {
