@@ -136,6 +136,27 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
         assert entry.patient_id == entry.written_by == live.world.ayse
 
 
+def test_without_signal_too_a_phone_can_be_locked(
+    live: Live,
+    goal: uuid.UUID,
+    one_phone: OnePhone,
+    enter: Callable[[BrowserContext, str], Page],
+    faults: Faults,
+) -> None:
+    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
+    context = one_phone.on()
+    page = enter(context, "ayse")
+    ready(page)
+    context.set_offline(True)
+    go(page, live.address + "/more")
+    page.get_by_role("button", name="Lock").click()
+    expect(page.locator("[data-state-words]")).to_contain_text("This phone is locked.")
+    context.set_offline(False)
+    go(page, live.address + "/goals")  # whoever has the phone when the signal comes back
+    expect(page.locator("[name=password]")).to_be_visible()
+    assert "Walk to the park" not in page.content()
+
+
 def test_a_locked_phone_can_write_and_nobody_can_read(
     live: Live,
     goal: uuid.UUID,

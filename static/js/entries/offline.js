@@ -9,6 +9,7 @@ import { startKit } from "../parts/kit.js";
 import { startReasons } from "../parts/reasons.js";
 import { dropDraft, forgetForms, keepDraft } from "../phone/drafts.js";
 import { etagIn } from "../phone/items.js";
+import { lockHere } from "../phone/locking.js";
 import { Outbox } from "../phone/outbox.js";
 import { factsOf, holder } from "../phone/owner.js";
 import { openStore } from "../phone/store.js";
@@ -54,6 +55,10 @@ async function start() {
     sayOnce("draft");
   }
   window.addEventListener("online", () => void flushAndTell(outbox));
+  find("[data-lock]").addEventListener("click", async () => {
+    await lockHere(database);
+    window.location.assign("/");
+  });
   await look();
   void flushAndTell(outbox);
 
@@ -102,6 +107,7 @@ async function start() {
 function choose(path, facts, now) {
   if (path === "/" || path === "/goals") return "today";
   if (path === "/offline") return "waiting";
+  if (path === "/more" && facts) return "more";
   if (path === "/diary/new") {
     fillEntry(facts, now);
     return "entry";

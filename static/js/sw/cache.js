@@ -3,6 +3,8 @@
 // What works without signal: one page made for nobody, its style sheet and script. A page of a person is never kept: it
 // comes from the server or it does not come.
 
+import { settleLock } from "../phone/locking.js";
+
 const OFFLINE = "/offline";
 const CACHE = `selfcare-${SELFCARE_PAGE}`;
 const KEPT = ["patient.css", "offline.js", "icons/favicon.svg"];
@@ -36,6 +38,7 @@ async function dropOthers() {
 async function page(request) {
   const kept = () => caches.match(OFFLINE, { cacheName: CACHE });
   try {
+    if (!(await settleLock())) return (await kept()) ?? Response.error();
     return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
   } catch {
     return (await kept()) ?? Response.error();
