@@ -78,7 +78,10 @@ def ring(
         expect(page.get_by_role("heading", name="This phone shows your reminders")).to_be_visible()
         come_due(reached)
         deliver(page, phone.messages[-1].data)
-        return Rung(reached, page, lock_screen.wait_for(TITLE), lock_screen)
+        shown = lock_screen.wait_for(TITLE)
+        seen = Delivery.shown_at.is_not(None)
+        until(page, reached, lambda: db.session.query(Delivery).filter(seen).count() == 1, "it is told")
+        return Rung(reached, page, shown, lock_screen)
 
     return make
 
