@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +44,7 @@ class Words:
     body: str
     language: str
     direction: str
-    buttons: Mapping[str, str]
+    buttons: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +61,7 @@ def test_words(language: str) -> Words:
     """What "Send a test now" shows, in this language if there are translations. Needs an app context."""
     locale = _locale(language)
     with force_locale(str(locale)):
-        return _words(locale, _("This is a test"), _("Your reminders will look like this"), {})
+        return _words(locale, _("This is a test"), _("Your reminders will look like this"))
 
 
 def _locale(language: str) -> Locale:
@@ -69,8 +69,8 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language if language in spoken else OURS, sep="-")
 
 
-def _words(locale: Locale, title: str, body: str, buttons: Mapping[str, str]) -> Words:
-    return Words(title, body, str(locale).replace("_", "-"), locale.text_direction, buttons)
+def _words(locale: Locale, title: str, body: str, buttons: Mapping[str, str] | None = None) -> Words:
+    return Words(title, body, str(locale).replace("_", "-"), locale.text_direction, buttons or {})
 
 
 def message(words: Words, *, navigate: str, tag: str, ways: Mapping[str, str] | None = None) -> bytes:

@@ -31,7 +31,9 @@ def test_it_says_that_reminders_cannot_come_and_what_there_is_instead(
 ) -> None:
     webkit.open(f"{demonstration}/reminders")
     assert webkit.engine.run("() => 'PushManager' in window") is False
-    webkit.until("() => !document.querySelector('[data-push-part=unsupported]').hidden", "the page has looked")
+    webkit.until(
+        "() => !document.querySelector('[data-push-part=unsupported]').hidden", "the page has looked"
+    )
     assert webkit.engine.run(VISIBLE) == ["unsupported"]
     text = webkit.text()
     assert "Reminders cannot come to this browser" in text
