@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 import time
 import uuid
@@ -26,6 +27,8 @@ SHOWN = """() => navigator.serviceWorker.ready.then((r) => r.getNotifications())
   all.map((n) => ({title: n.title, body: n.body, tag: n.tag, lang: n.lang, dir: n.dir, data: n.data,
     actions: n.actions.map((one) => one.action)})))"""
 HELD = """() => navigator.serviceWorker.ready.then((r) => r.pushManager.getSubscription()).then((s) => s && s.endpoint)"""
+ROWS = """(before) => fetch("/api/v1/push-subscriptions").then((answer) => answer.json())
+  .then(({items}) => items.length > 0 && items.every((one) => one.endpoint !== before))"""
 PUT = """(path, body) => fetch(path, {method: "PUT", body: JSON.stringify(body), headers: {
   "Content-Type": "application/json", "X-CSRF-Token": document.querySelector("[name=csrf-token]").content}})
   .then((answer) => answer.status)"""
@@ -125,3 +128,15 @@ def test_stopped_on_this_phone_its_address_is_gone(
     )
     assert firefox.engine.run(HELD) is None
     assert requests.post(held, data=b"x", headers={"TTL": "60"}, timeout=5).status_code == 404
+
+
+def test_a_push_service_that_forgot_her_phone_is_subscribed_at_anew_without_her(
+    firefox: Journey, autopush: Autopush, address: str
+) -> None:
+    subscribe(firefox, address)
+    before = firefox.engine.run(HELD)
+    autopush.forget_everybody()
+    firefox.until(f"() => ({ROWS})({json.dumps(before)})", "the server knows another address of this phone")
+    assert firefox.engine.run(HELD) not in (None, before)
+    firefox.engine.run("() => document.querySelector('[data-push-test]').click()")
+    assert shown(firefox, "This is a test")["tag"] == "test"

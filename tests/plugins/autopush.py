@@ -27,6 +27,7 @@ class Autopush:
         self.posted: list[dict[str, str]] = []  # the headers of each message
         self.acknowledged: list[str] = []
         self._channels: dict[str, tuple[str, ServerConnection]] = {}
+        self._known: set[str] = set()
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -64,6 +65,13 @@ class Autopush:
         self._posts.server_close()
         self._phones.shutdown()
 
+    def forget_everybody(self) -> None:
+        """Lose all phones: each connects again, is not known, and has to subscribe anew."""
+        phones = {phone for _channel, phone in self._channels.values()}
+        self._channels, self._known = {}, set()
+        for phone in phones:
+            phone.close()
+
     def forward(self, path: str, headers: dict[str, str], body: bytes) -> int:
         """What an application posts goes to the phone as it is; the status that says so."""
         channel, phone = self._channels.get(path, ("", None))
@@ -96,7 +104,9 @@ class Autopush:
         same = {name: said[name] for name in ("messageType", "channelID") if name in said}
         match said.get("messageType"):
             case "hello":
-                uaid = said.get("uaid") or secrets.token_hex(16)
+                uaid = said.get("uaid")
+                if uaid not in self._known:
+                    self._known.add(uaid := secrets.token_hex(16))
                 return same | {"uaid": uaid, "status": 200, "use_webpush": True, "broadcasts": {}}
             case "register":
                 path = f"/wpush/v2/{secrets.token_urlsafe(24)}"

@@ -35,6 +35,10 @@ worker.addEventListener("notificationclick", (event) => {
   else event.waitUntil(Promise.all([open(ours(said.navigate)), told("acted", said)]));
 });
 
+worker.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(moved(event.oldSubscription, event.newSubscription));
+});
+
 /** @param {PushEvent} event @returns {Declared} */
 function declared(event) {
   try {
@@ -124,6 +128,34 @@ async function tell(what, said) {
   if (!said.tag || said.tag === "test") return null;
   const person = new URL(ours(said.navigate), worker.location.origin).searchParams.get("for");
   const path = `/api/v1/deliveries/${encodeURIComponent(said.tag)}${person ? `?for=${person}` : ""}`;
+  return send("POST", path, { event: what });
+}
+
+/**
+ * The browser gave up its address: the row gets the new one, or reminders would stay away until the next launch.
+ * @param {PushSubscription | null} old
+ * @param {PushSubscription | null} given the browser's own replacement, if it made one
+ */
+async function moved(old, given) {
+  if (!old) return; // without it nothing tells which row; the next launch mends it
+  const answer = await send("GET", "/api/v1/push-subscriptions");
+  if (!answer?.ok) return;
+  const { items } = await answer.json();
+  const row = items.find((/** @type {{endpoint: string}} */ one) => one.endpoint === old.endpoint);
+  if (!row) return;
+  const { applicationServerKey } = old.options;
+  const made =
+    given ??
+    (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+  await send("PUT", `/api/v1/push-subscriptions/${row.id}`, made.toJSON());
+}
+
+/**
+ * Ask the server as whoever is signed in.
+ * @param {"GET" | "POST" | "PUT"} method @param {string} path @param {unknown} [body]
+ * @returns {Promise<Response | null>} null when nobody is, or no answer came in time
+ */
+async function send(method, path, body) {
   /** @type {RequestInit} */
   const ask = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
   try {
@@ -131,7 +163,7 @@ async function tell(what, said) {
     if (!session.ok) return null;
     const { csrf_token: token } = await session.json();
     const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
-    return await fetch(path, { ...ask, method: "POST", headers, body: JSON.stringify({ event: what }) });
+    return await fetch(path, { ...ask, method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
   } catch {
     return null;
   }
