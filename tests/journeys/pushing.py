@@ -18,6 +18,7 @@ from selfcare.push import courier
 from selfcare.reminders.dispatch import Dispatcher
 from selfcare.reminders.models import Occurrence
 from tests.journeys.conftest import Live
+from tests.plugins.lock_screen import LockScreen
 from tests.plugins.push_service import VAPID, Phone, PushService
 
 _STUB = """
@@ -85,8 +86,12 @@ def deliver(page: Page, data: bytes) -> None:
     )
 
 
-def on_screen(page: Page) -> list[dict[str, Any]]:
-    """What the browser says it shows."""
+def on_screen(page: Page, screen: LockScreen, title: str, count: int = 1) -> list[dict[str, Any]]:
+    """What the browser says it shows, once so many with this title stand on the screen."""
+    screen.wait_for(title, count)
+    page.wait_for_timeout(
+        200
+    )  # asked before it has our receipt, Chromium takes a notification for closed, and drops it
     script = (
         "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((n) =>"
         " ({title: n.title, body: n.body, tag: n.tag, lang: n.lang, dir: n.dir})))"

@@ -13,6 +13,7 @@ from selfcare.extensions import db
 from selfcare.reminders.models import Delivery
 from tests.journeys.conftest import Live
 from tests.journeys.pushing import come_due, deliver, on_screen, reached, stand_in
+from tests.plugins.lock_screen import LockScreen
 from tests.plugins.push_service import PushService
 
 __all__ = ["reached"]
@@ -23,6 +24,7 @@ def test_yes_at_seven_and_a_push_comes(
     push_phone: BrowserContext,
     push_service: PushService,
     enter: Callable[[BrowserContext, str], Page],
+    lock_screen: LockScreen,
     axe: Callable[[Page], None],
 ) -> None:
     phone = push_service.phone()
@@ -43,7 +45,7 @@ def test_yes_at_seven_and_a_push_comes(
     come_due(reached)  # 7pm has come
     message = phone.messages[-1]
     deliver(page, message.data)
-    [shown] = on_screen(page)
+    [shown] = on_screen(page, lock_screen, "Time for your check-in")
     assert shown["title"] == "Time for your check-in"
     assert shown["tag"] == message.notification["tag"]
     assert (shown["lang"], shown["dir"]) == ("en", "ltr")
@@ -61,6 +63,7 @@ def test_what_cannot_be_read_is_shown_neutrally_and_leads_nowhere_else(
     push_phone: BrowserContext,
     push_service: PushService,
     enter: Callable[[BrowserContext, str], Page],
+    lock_screen: LockScreen,
 ) -> None:
     phone = push_service.phone()
     stand_in(push_phone, phone)
@@ -70,7 +73,9 @@ def test_what_cannot_be_read_is_shown_neutrally_and_leads_nowhere_else(
     expect(page.get_by_role("heading", name="This phone shows your reminders")).to_be_visible()
     for data in (b"not json", b'{"web_push": 1, "notification": {"title": "x"}}', b"null"):
         deliver(page, data)
-    assert {one["title"] for one in on_screen(page)} == {"Time for your check-in"}
+    assert {one["title"] for one in on_screen(page, lock_screen, "Time for your check-in", 3)} == {
+        "Time for your check-in"
+    }
 
 
 def test_a_push_service_that_never_answers_is_said_after_ten_seconds(

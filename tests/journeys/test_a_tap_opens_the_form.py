@@ -143,6 +143,21 @@ def test_signed_out_she_signs_in_and_lands_on_the_form(ring: Callable[..., Rung]
     expect(opened.get_by_role("button", name="Save")).to_be_visible()
 
 
+def test_on_a_locked_phone_her_password_is_enough_and_she_lands_on_the_form(
+    ring: Callable[..., Rung],
+) -> None:
+    rung = ring("diary")
+    rung.page.goto(f"{rung.live.address}/more")
+    rung.page.get_by_role("button", name="Lock", exact=True).click()
+    rung.page.wait_for_url("**/sign-in*")
+    opened = rung.tap()
+    assert rung.path(opened) == "/sign-in?next=/diary/new"
+    assert opened.locator("[name=email]").count() == 0
+    opened.fill("[name=password]", PASSWORD)
+    opened.click("main button[type=submit]")
+    opened.wait_for_url(f"{rung.live.address}/diary/new")
+
+
 def test_a_form_that_is_open_comes_to_the_front_with_what_she_typed(ring: Callable[..., Rung]) -> None:
     rung = ring("diary")
     rung.page.goto(f"{rung.live.address}/diary/new")

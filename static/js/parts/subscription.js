@@ -7,6 +7,7 @@ const ID = "selfcare-push";
 const LOOKED = "selfcare-push-looked";
 const AGAIN_AFTER = 3600_000; // a launch; pages in between need not tell the server again
 const PATIENCE = 10_000; // `subscribe` never answers where no push service can be reached
+const SHORT_PATIENCE = 3_000; // somebody waits to be logged out
 
 /** @typedef {{id: string, active: boolean, renew: boolean, last_delivered_at: string | null}} Subscribed */
 
@@ -124,23 +125,32 @@ async function tell(subscription) {
 /** No more reminders here: the browser forgets its address, the server the row. */
 export async function forget() {
   const id = localStorage.getItem(ID);
+  const gone = id ? send("DELETE", `/api/v1/push-subscriptions/${id}`) : null;
   try {
-    await inTime(held().then((subscription) => subscription?.unsubscribe()));
+    await inTime(letGo(), SHORT_PATIENCE);
   } catch {
     // Its push service does not answer; without the row nothing is sent to it all the same.
   }
-  if (id) await send("DELETE", `/api/v1/push-subscriptions/${id}`);
+  await gone;
   localStorage.removeItem(ID);
+}
+
+/** What stands on the screen goes too: it would lead the next person to a page that is not theirs. */
+async function letGo() {
+  const registration = await navigator.serviceWorker.getRegistration();
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
+  await (await held())?.unsubscribe();
 }
 
 /**
  * @template T
  * @param {Promise<T>} promise
+ * @param {number} [patience] ms
  * @returns {Promise<T>}
  */
-function inTime(promise) {
+function inTime(promise, patience = PATIENCE) {
   const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error("no answer")), PATIENCE);
+    setTimeout(() => reject(new Error("no answer")), patience);
   });
   return /** @type {Promise<T>} */ (Promise.race([promise, late]));
 }

@@ -21,23 +21,25 @@ const PATIENCE = 4_000;
 // The ledger is written after all phones of a person have answered, at most 10 seconds later than the first shows it.
 const LEDGER_WRITTEN_AFTER = [3_000, 9_000];
 
-worker.addEventListener("push", (event) => {
-  const said = declared(event);
-  event.waitUntil(show(said).then(() => told("shown", said)));
-});
+export function startPush() {
+  worker.addEventListener("push", (event) => {
+    const said = declared(event);
+    event.waitUntil(show(said).then(() => told("shown", said)));
+  });
 
-worker.addEventListener("notificationclick", (event) => {
-  const { action, notification } = event;
-  /** @type {Declared} */
-  const said = notification.data ?? UNREADABLE;
-  notification.close();
-  if (action === "done" || action === "later") event.waitUntil(pressed(action, said));
-  else event.waitUntil(Promise.all([open(ours(said.navigate)), told("acted", said)]));
-});
+  worker.addEventListener("notificationclick", (event) => {
+    const { action, notification } = event;
+    /** @type {Declared} */
+    const said = notification.data ?? UNREADABLE;
+    notification.close();
+    if (action === "done" || action === "later") event.waitUntil(pressed(action, said));
+    else event.waitUntil(Promise.all([open(ours(said.navigate)), told("acted", said)]));
+  });
 
-worker.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(moved(event.oldSubscription, event.newSubscription));
-});
+  worker.addEventListener("pushsubscriptionchange", (event) => {
+    event.waitUntil(moved(event.oldSubscription, event.newSubscription));
+  });
+}
 
 /** @param {PushEvent} event @returns {Declared} */
 function declared(event) {
