@@ -140,3 +140,16 @@ def test_a_push_service_that_forgot_her_phone_is_subscribed_at_anew_without_her(
     assert firefox.engine.run(HELD) not in (None, before)
     firefox.engine.run("() => document.querySelector('[data-push-test]').click()")
     assert shown(firefox, "This is a test")["tag"] == "test"
+
+
+def test_an_address_that_the_browser_lost_is_made_anew_at_the_next_launch(
+    firefox: Journey, autopush: Autopush, address: str
+) -> None:
+    subscribe(firefox, address)
+    before = firefox.engine.run(HELD)
+    lost = "() => navigator.serviceWorker.ready.then((r) => r.pushManager.getSubscription()).then((s) => s.unsubscribe())"
+    assert firefox.engine.run(lost) is True
+    firefox.engine.run("() => sessionStorage.clear()")  # the app was closed, and is opened again
+    firefox.open(f"{address}/")
+    firefox.until(f"() => ({ROWS})({json.dumps(before)})", "the server knows another address of this phone")
+    assert firefox.engine.run(HELD).startswith(autopush.origin)
