@@ -21,7 +21,12 @@ from tests import factories
 from tests.factories import PASSWORD, World
 from tests.strict import Strict
 
-pytest_plugins = ["tests.plugins.postgres", "tests.plugins.browser", "tests.plugins.push_service"]
+pytest_plugins = [
+    "tests.plugins.postgres",
+    "tests.plugins.lock_screen",
+    "tests.plugins.browser",
+    "tests.plugins.push_service",
+]
 
 ORIGIN = "http://localhost"
 SECRET = "a secret of the tests, long enough to be taken"

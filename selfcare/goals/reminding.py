@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from selfcare import clock
 from selfcare.errors import NotFound
 from selfcare.extensions import db
-from selfcare.goals import this_week
+from selfcare.goals import days, this_week
 from selfcare.goals.finding import goal_of
 from selfcare.goals.models import Goal, GoalDay, WeeklyPlan, WeeklyReview
 from selfcare.goals.plans import in_words, latest_plan
@@ -58,6 +58,19 @@ class GoalSource:
             or (goal.id, due.day) in answered
         }
 
+    def mark_done(self, record: Record, due: Due) -> None:
+        """Tick the due's own day, as "Done today" does; how much and a note that stand there already stay.
+
+        :raises NotFound: no such goal any more, or the actor may not write.
+        """
+        goal_id = uuid.UUID(due.key)
+        said = days.day_of(record, goal_id, due.day)
+        if said is not None and said.outcome == "done":
+            goal_of(record, goal_id, write=True)
+            return
+        kept = {"amount": said.amount, "note": said.note} if said is not None else {}
+        days.set_day(record, goal_id, due.day, outcome="done", **kept)
+
     def path(self, key: str) -> str:
         """The page with the goal's Done button."""
         return f"/goals/{key}"
@@ -81,8 +94,8 @@ class ReviewSource:
         """Dues of people without a week to review: all reviewed, or nothing planned. One statement."""
         if not dues:
             return set()
-        days = [due.day for due in dues]
-        earliest = clock.monday_of(min(days)) - dt.timedelta(days=7)
+        asked = [due.day for due in dues]
+        earliest = clock.monday_of(min(asked)) - dt.timedelta(days=7)
         rows = db.session.execute(
             sa.select(Patient.id, Patient.review_day, Goal, WeeklyPlan.monday)
             .join(Goal, Goal.patient_id == Patient.id)
@@ -93,7 +106,7 @@ class ReviewSource:
             )
             .where(
                 Patient.id.in_({due.patient_id for due in dues}),
-                WeeklyPlan.monday.between(earliest, max(days)),
+                WeeklyPlan.monday.between(earliest, max(asked)),
                 WeeklyReview.id.is_(None),
             )
         ).all()

@@ -26,7 +26,8 @@ def sign_in() -> ResponseReturnValue:
     """Email and password, on a locked browser the password alone; then where the person was going."""
     if current_user.is_authenticated:
         if request.method == "GET":
-            return redirect(landing(current_user.person))
+            # Signed in meanwhile, in another tab: where a message led to still holds.
+            return redirect(own_path(request.args.get("next")) or landing(current_user.person))
     elif "other" not in request.args and "email" not in request.form:
         locked = sessions.locked_here()
         if locked is not None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from flask_babel import force_locale
@@ -33,12 +35,16 @@ class TooLong(ValueError):
 
 @dataclass(frozen=True)
 class Words:
-    """What stands on the lock screen, its language (BCP 47) and the direction it is read in."""
+    """What stands on the lock screen, its language (BCP 47) and the direction it is read in.
+
+    ``buttons``: what each is called that stands below it, where the phone has buttons.
+    """
 
     title: str
     body: str
     language: str
     direction: str
+    buttons: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)
@@ -46,7 +52,8 @@ def neutral_words(language: str) -> Words:
     """A reminder that does not say what about, in this language if there are translations. Needs an app context."""
     locale = _locale(language)
     with force_locale(str(locale)):
-        return _words(locale, _("Time for your check-in"), _("Tap to open it"))
+        buttons = {"done": _("Done"), "later": _("Later")}
+        return _words(locale, _("Time for your check-in"), _("Tap to open it"), buttons)
 
 
 @lru_cache(maxsize=64)
@@ -62,29 +69,32 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language if language in spoken else OURS, sep="-")
 
 
-def _words(locale: Locale, title: str, body: str) -> Words:
-    return Words(title, body, str(locale).replace("_", "-"), locale.text_direction)
+def _words(locale: Locale, title: str, body: str, buttons: Mapping[str, str] | None = None) -> Words:
+    return Words(title, body, str(locale).replace("_", "-"), locale.text_direction, buttons or {})
 
 
-def message(words: Words, *, navigate: str, tag: str) -> bytes:
+def message(words: Words, *, navigate: str, tag: str, ways: Mapping[str, str] | None = None) -> bytes:
     """The bytes of one push.
 
     :param navigate: the absolute address that a tap opens.
     :param tag: a later message with the same tag takes this one's place on the screen.
+    :param ways: by button, the absolute address that it opens where nothing but a page can take the answer.
     :raises TooLong: over 3,993 bytes.
     """
-    body = {
-        "web_push": MAGIC,
-        "notification": {
-            "title": words.title,
-            "body": words.body,
-            "navigate": navigate,
-            "lang": words.language,
-            "dir": words.direction,
-            "tag": tag,
-        },
+    shown: dict[str, Any] = {
+        "title": words.title,
+        "body": words.body,
+        "navigate": navigate,
+        "lang": words.language,
+        "dir": words.direction,
+        "tag": tag,
     }
-    data = _encode(body).encode()
+    if ways:
+        shown["actions"] = [
+            {"action": button, "title": title, "navigate": ways[button]}
+            for button, title in words.buttons.items()
+        ]
+    data = _encode({"web_push": MAGIC, "notification": shown}).encode()
     if len(data) > MAX_SIZE:
         raise TooLong(f"{len(data)} bytes")
     return data

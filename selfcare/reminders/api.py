@@ -18,7 +18,7 @@ from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, NotFound
 from selfcare.people.acting import acting
-from selfcare.reminders import plan, service
+from selfcare.reminders import plan, service, taps
 from selfcare.reminders.models import QuietHours, Reminder
 from selfcare.reminders.occurrences import Instant
 from selfcare.reminders.schemas import (
@@ -29,6 +29,7 @@ from selfcare.reminders.schemas import (
     ReminderSchema,
     SnoozeAnswerSchema,
     SnoozeSchema,
+    ToldAnswerSchema,
     ToldSchema,
 )
 
@@ -109,12 +110,12 @@ def post_snooze(body: dict[str, Any], reminder_id: uuid.UUID) -> dict[str, Any]:
 @blp.route("/deliveries/<string:tag>", methods=["POST"])
 @roles("patient", "carer")
 @blp.arguments(ToldSchema)
-@blp.response(204)
-def post_told(body: dict[str, Any], tag: str) -> None:
-    """A phone says that a message was shown, or tapped. Said twice, the first holds."""
+@blp.response(200, ToldAnswerSchema)
+def post_told(body: dict[str, Any], tag: str) -> taps.Reply:
+    """A phone says what became of a message: shown, tapped, done, later. Said twice, the first holds."""
     if not tag.isprintable():  # none of ours, and PostgreSQL takes no NUL
         raise NotFound
-    service.note_told(acting(), tag, body["event"])
+    return taps.told(acting(), tag, body["event"])
 
 
 @blp.route("/quiet-hours", methods=["GET"])

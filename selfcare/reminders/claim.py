@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 import sqlalchemy as sa
 
-from selfcare import clock
 from selfcare.extensions import db
-from selfcare.people.due import Due
 from selfcare.reminders.models import Occurrence, State
-from selfcare.reminders.sources import split
 
 # Longer than a batch takes with the slowest push service (10 s), short enough that a dead worker's share is late by
 # less than a minute.
@@ -37,10 +33,6 @@ _COLUMNS = tuple(
 )
 
 
-# A batch is due on one day in a few zones.
-_day_bounds = lru_cache(maxsize=1024)(clock.day_bounds)
-
-
 @dataclass(frozen=True)
 class Claimed:
     """One occurrence in this worker's hands. ``attempts`` counts this one."""
@@ -59,11 +51,6 @@ class Claimed:
     def sendable_from(self) -> dt.datetime:
         """From when it counts as late: what quiet hours hold is not."""
         return self.held_until or self.due_at
-
-    def as_due(self) -> Due:
-        """The question to its source."""
-        starts, ends = _day_bounds(self.local_date, self.time_zone)
-        return Due(self.id, self.patient_id, split(self.about)[1], self.local_date, starts, ends)
 
 
 def anything(now: dt.datetime) -> bool:

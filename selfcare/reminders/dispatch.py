@@ -36,6 +36,7 @@ TOO_LATE = dt.timedelta(hours=2)  # later than this it is recorded as missed, no
 BACKOFF = (30, 120, 600, 1800)  # seconds before the 2nd, 3rd, … attempt; the last one repeats
 BATCH = 500  # occurrences claimed at once
 MOST_IN_FLIGHT = 2000  # letters; more are not claimed while so many wait for push services
+LATER = "/reminders"  # where "Remind me again" stands, for a phone that cannot tell us of its "Later" button
 PATIENCE = 1.0  # seconds a tick stays for answers; what hangs is looked at again in the next
 
 
@@ -170,7 +171,9 @@ class Dispatcher:
         for phone in phones:
             try:
                 endpoint = self._push.guard.check(phone.endpoint)
-                message = payload.message(words, navigate=self._address(path, phone), tag=group.tag)
+                here = self._address(path, phone)
+                ways = {"done": here, "later": self._address(LATER, phone)}
+                message = payload.message(words, navigate=here, tag=group.tag, ways=ways)
                 sealed = self._push.encrypter.seal(
                     message,
                     origin=endpoint.origin,
@@ -266,7 +269,7 @@ def _done(claimed: Sequence[Claimed]) -> set[uuid.UUID]:
         try:
             with db.scope():
                 db.reading(only=True)
-                done |= source.done([one.as_due() for one in ones])
+                done |= source.done([sources.due_of(one) for one in ones])
         except Exception as problem:
             log.error("reminder_source_failed", kind=type(problem).__name__, job=kind)
     return done

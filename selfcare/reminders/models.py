@@ -64,6 +64,7 @@ class State(StrEnum):
 class Occurrence(Base):
     """One instant of a wish: unique by reminder, local date and wall time, so that nothing is ever planned or sent twice.
 
+    ``local_date`` is the day it asks about; put off past midnight, its ``local_time`` counts on ("24:30").
     ``next_at`` is when a worker has to look at it: when due, when a lease ends, when to try again; None when it is settled.
     ``held_until``: quiet hours put it off until then. It outlives its reminder, so ``reminder_id`` is no foreign key.
     """

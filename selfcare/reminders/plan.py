@@ -65,6 +65,34 @@ def cancel(reminder_id: uuid.UUID) -> None:
     )
 
 
+def _snoozes(reminder: Reminder, day: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
+    """What waits of a wish and is none of its own times: it was put off."""
+    return (
+        _occurrences.c.reminder_id == reminder.id,
+        _occurrences.c.local_date == day,
+        _occurrences.c.local_time.not_in(reminder.times),
+        _occurrences.c.state == State.WAITING,
+    )
+
+
+def cancel_snoozes(reminder: Reminder, day: dt.date) -> None:
+    """What was put off on this day is not sent any more. One statement."""
+    db.session.execute(
+        sa.update(_occurrences)
+        .where(*_snoozes(reminder, day))
+        .values(state=State.CANCELLED, next_at=None, settled_at=clock.now())
+    )
+
+
+def next_snooze(reminder: Reminder, day: dt.date, now: dt.datetime) -> dt.datetime | None:
+    """When it comes again, if it was put off on this day and that is still to come. One statement."""
+    return db.session.scalar(
+        sa.select(sa.func.min(_occurrences.c.due_at)).where(
+            *_snoozes(reminder, day), _occurrences.c.due_at > now
+        )
+    )
+
+
 def add_one(reminder: Reminder, instant: Instant) -> uuid.UUID:
     """Plan one more instant (a snooze); its id. If the wish has that instant anyway, that one serves."""
     _insert([_row(reminder, instant, None)])

@@ -138,9 +138,16 @@ class QuietHoursSchema(Schema):
 
 
 class ToldSchema(Schema):
-    """What a phone says of a message: ``shown`` on its screen, or ``acted`` on by a tap."""
+    """What a phone says of a message: ``shown`` on its screen, ``acted`` on by a tap, or its buttons ``done`` and ``later``."""
 
-    event = Choice(("shown", "acted"), required=True)
+    event = Choice(("shown", "acted", "done", "later"), required=True)
+
+
+class ToldAnswerSchema(Schema):
+    """``settled``: nothing is left to do; else open the page that the message leads to. ``comes_again_at``: after ``later``."""
+
+    settled = fields.Boolean()
+    comes_again_at = Instant()
 
 
 class _Times(fields.List[str]):

@@ -16,7 +16,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.reminders import plan, quiet_hours, sources
-from selfcare.reminders.models import Delivery, Occurrence, QuietHours, Reminder
+from selfcare.reminders.models import Occurrence, QuietHours, Reminder
 from selfcare.reminders.occurrences import DAY, Instant, upcoming
 
 MOST_REMINDERS = 50  # a person's
@@ -186,10 +186,11 @@ def next_due(row: Reminder) -> dt.datetime | None:
     return found.due_at if found else None
 
 
-def snooze(record: Record, row: Reminder, until: str) -> Instant:
+def snooze(record: Record, row: Reminder, until: str, *, day: dt.date | None = None) -> Instant:
     """Come again in 1 hour, this evening at 7pm, or tomorrow at the reminder's own time. Kept in quiet hours: it was chosen.
 
     :param until: ``1_hour``, ``this_evening`` or ``tomorrow``.
+    :param day: the local day that ``1_hour`` still asks about; today by default. An hour after 11:30pm is ``24:30`` of it.
     :raises Invalid: it is evening already.
     """
     record.require(Part.REMINDERS, write=True)
@@ -198,8 +199,7 @@ def snooze(record: Record, row: Reminder, until: str) -> Instant:
     if until == "1_hour":
         # Up to the next whole minute, as all times are, so that it merges with what is due then.
         due = (now + dt.timedelta(hours=1, minutes=1, microseconds=-1)).replace(second=0, microsecond=0)
-        wall = clock.local(due, row.time_zone)
-        found = Instant(due, wall.date(), wall.strftime("%H:%M"))
+        found = _of_day(due, day or local.date(), row.time_zone)
     elif until == "this_evening":
         found = _at(local.date(), EVENING, row.time_zone)
         if found.due_at <= now:
@@ -212,6 +212,13 @@ def snooze(record: Record, row: Reminder, until: str) -> Instant:
     return found
 
 
+def _of_day(due: dt.datetime, day: dt.date, zone: str) -> Instant:
+    """An instant that asks about ``day``: its wall time is counted on past midnight, so that it is no other's."""
+    wall = clock.local(due, zone)
+    hours = wall.hour + 24 * (wall.date() - day).days
+    return Instant(due, day, f"{hours:02}:{wall:%M}")
+
+
 def _at(day: dt.date, time: str, zone: str) -> Instant:
     return next(upcoming([time], None, zone, clock.day_bounds(day, zone)[0]))
 
@@ -220,24 +227,6 @@ def _last_time(row: Reminder, local: dt.datetime) -> str:
     """The wall time that came last today, else the first of the day."""
     past = [time for time in row.times if time <= local.strftime("%H:%M")]
     return past[-1] if past else row.times[0]
-
-
-def note_told(record: Record, tag: str, event: str) -> None:
-    """Keep when a phone showed a message (``shown``) or its owner tapped it (``acted``). One statement.
-
-    :raises NotFound: no message of this patient's has this tag.
-    """
-    record.require(Part.REMINDERS)
-    first = Delivery.shown_at if event == "shown" else Delivery.acted_at
-    noted = db.session.execute(
-        sa.update(Delivery)
-        .where(Delivery.patient_id == record.patient.id, Delivery.tag == tag)
-        .values({first: sa.func.coalesce(first, sa.literal(clock.now(), first.type))})
-        .execution_options(synchronize_session=False)
-    )
-    if noted.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-        raise NotFound
-    audit.record(record.actor, f"reminder.{event}", record.patient)
 
 
 def quiet(record: Record) -> QuietHours:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query
 from selfcare.push import configured
 from selfcare.push import service as push
-from selfcare.reminders import service, sources, words
+from selfcare.reminders import service, sources, taps, words
 from selfcare.reminders.models import QuietHours, Reminder
 from selfcare.reminders.schemas import SNOOZES, QuietHoursForm, ReminderForm
 
@@ -29,8 +28,8 @@ bp = Blueprint("reminders", __name__)
 # Offered to begin with, in one tap.
 USUAL_TIME, USUAL_ABOUT = "19:00", "diary"
 
-# So long after a message "Remind me again" stands beside it.
-SNOOZE_WITHIN = dt.timedelta(hours=2)
+# So long after a message "Remind me again" stands beside it: it may stay on a screen all day.
+SNOOZE_WITHIN = taps.SAME_DAY
 
 
 @dataclass(frozen=True)

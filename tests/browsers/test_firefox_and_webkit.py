@@ -5,70 +5,11 @@ These run against the demonstration as ``make demo`` starts it, so nothing stand
 
 from __future__ import annotations
 
-import base64
-import os
 import re
-import secrets
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import requests
-
-from tests.plugins.engines import Journey, end, free_port
-
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "correct horse battery demo"
-START_SECONDS = 120
 
 pytestmark = pytest.mark.browsers
-
-
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demonstration with a database of its own."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")} | {
-        "PORT": str(port),
-        "SELFCARE_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
-        "SELFCARE_SECRET_KEY": secrets.token_urlsafe(48),
-        "SELFCARE_VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode(),
-    }
-    log = folder / "log"
-    with log.open("wb") as out:
-        command = [sys.executable, "-c", "from selfcare.cli import main; main()", "demo", "start"]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
-    try:
-        until = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                if requests.get(f"{address}/healthz", timeout=2).ok:
-                    break
-            except requests.ConnectionError:
-                pass
-            if server.poll() is not None or time.monotonic() > until:
-                pytest.fail(f"The demonstration did not start:\n{log.read_text()[-3000:]}", pytrace=False)
-            time.sleep(0.2)
-        yield address
-    finally:
-        end(server)
-
-
-@pytest.fixture
-def signed_in(journey: Journey, demonstration: str) -> Journey:
-    """The demonstration's first patient, signed in, on Today."""
-    journey.open(f"{demonstration}/sign-in")
-    if journey.path == "/sign-in":
-        journey.fill("[name=email]", "patient@demo.example")
-        journey.fill("[name=password]", PASSWORD)
-        journey.press("Sign in")
-    journey.open(f"{demonstration}/")
-    assert journey.path == "/"
-    return journey
 
 
 def test_a_wrong_password_is_said_in_words_and_nothing_is_lost(journey, demonstration):

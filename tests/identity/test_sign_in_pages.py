@@ -174,3 +174,10 @@ def test_cookies_of_the_real_service_cannot_be_planted_by_a_neighbour(
         assert "SameSite=Lax" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie
+
+
+def test_signed_in_meanwhile_in_another_tab_a_message_still_leads_to_its_form(ayse: Any) -> None:
+    there = ayse.get("/sign-in", query_string={"next": "/diary/new"})
+    assert (there.status_code, there.headers["Location"]) == (302, "/diary/new")
+    elsewhere = ayse.get("/sign-in", query_string={"next": "//evil.example"})
+    assert elsewhere.headers["Location"] == "/"

@@ -1,12 +1,7 @@
-"""From "Yes" on the reminders page to the words on the lock screen, in a real browser.
-
-Chromium cannot reach its own push service from here, so `subscribe` is given the address of ours. All else is real: the
-permission, the worker, the encrypted message over HTTP, and Chromium showing what the service decrypted.
-"""
+"""From "Yes" on the reminders page to the words on the lock screen, in a real browser (see ``pushing``)."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,74 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from selfcare import clock
 from selfcare.extensions import db
-from selfcare.push import courier
-from selfcare.reminders.dispatch import Dispatcher
-from selfcare.reminders.models import Delivery, Occurrence
+from selfcare.reminders.models import Delivery
 from tests.journeys.conftest import Live
-from tests.plugins.push_service import VAPID, Phone, PushService
+from tests.journeys.pushing import come_due, deliver, on_screen, reached, stand_in
+from tests.plugins.lock_screen import LockScreen
+from tests.plugins.push_service import PushService
 
-STUB = """
-(() => {
-  const given = %s;
-  const held = () => localStorage.getItem("test-subscribed") ? subscription : null;
-  const subscription = {
-    endpoint: given.endpoint,
-    options: {},
-    toJSON: () => given,
-    unsubscribe: async () => { localStorage.removeItem("test-subscribed"); return true; },
-  };
-  PushManager.prototype.getSubscription = async () => held();
-  PushManager.prototype.subscribe = async (options) => {
-    if (!options.userVisibleOnly || !options.applicationServerKey) throw new Error("not as browsers want it");
-    localStorage.setItem("test-subscribed", "1");
-    return subscription;
-  };
-})();
-"""
-
-
-@pytest.fixture
-def reached(live: Live, push_service: PushService) -> Any:
-    """The live application, set up to send to the local push service."""
-    live.app.config["SETTINGS"] = live.app.config["SETTINGS"].model_copy(
-        update={"vapid_private_key": VAPID.private, "push_allowed_origins": push_service.origin}
-    )
-    yield live
-    courier.stop_all(live.app)
-
-
-def deliver(page: Page, phone: Phone, data: bytes) -> None:
-    """Hand Chromium's service worker the message, as its own push service would."""
-    session = page.context.new_cdp_session(page)
-    seen: list[dict[str, Any]] = []
-    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: seen.extend(event["registrations"]))
-    session.send("ServiceWorker.enable")
-    for _ in range(50):
-        if seen:
-            break
-        page.wait_for_timeout(100)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    origin = page.evaluate("location.origin")
-    session.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": origin, "registrationId": seen[0]["registrationId"], "data": data.decode()},
-    )
-
-
-def on_screen(page: Page) -> list[dict[str, Any]]:
-    script = (
-        "navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map((n) =>"
-        " ({title: n.title, body: n.body, tag: n.tag, lang: n.lang, dir: n.dir})))"
-    )
-    shown: list[dict[str, Any]] = []
-    for _ in range(50):
-        shown = page.evaluate(script)
-        if shown:
-            break
-        page.wait_for_timeout(100)
-    return shown
+__all__ = ["reached"]
 
 
 def test_yes_at_seven_and_a_push_comes(
@@ -89,10 +24,11 @@ def test_yes_at_seven_and_a_push_comes(
     push_phone: BrowserContext,
     push_service: PushService,
     enter: Callable[[BrowserContext, str], Page],
+    lock_screen: LockScreen,
     axe: Callable[[Page], None],
 ) -> None:
     phone = push_service.phone()
-    push_phone.add_init_script(STUB % json.dumps(phone.to_json()))
+    stand_in(push_phone, phone)
     page = enter(push_phone, "ayse")
     page.goto(f"{reached.address}/reminders")
     expect(page.get_by_role("heading", name="Get a reminder on this phone at 7pm?")).to_be_visible()
@@ -106,17 +42,10 @@ def test_yes_at_seven_and_a_push_comes(
     expect(page.locator("[data-push-said]")).to_contain_text("message service has it")
     assert phone.messages[0].notification["title"] == "This is a test"
 
-    with reached.scene():  # 7pm has come
-        row = db.session.query(Occurrence).order_by(Occurrence.due_at).first()
-        assert row is not None
-        row.due_at = row.next_at = clock.now()
-    with reached.app.app_context(), db.scope():
-        dispatcher = Dispatcher()
-        dispatcher.tick(patience=10)
-        dispatcher.close()
+    come_due(reached)  # 7pm has come
     message = phone.messages[-1]
-    deliver(page, phone, message.data)
-    [shown] = on_screen(page)
+    deliver(page, message.data)
+    [shown] = on_screen(page, lock_screen, "Time for your check-in")
     assert shown["title"] == "Time for your check-in"
     assert shown["tag"] == message.notification["tag"]
     assert (shown["lang"], shown["dir"]) == ("en", "ltr")
@@ -134,16 +63,19 @@ def test_what_cannot_be_read_is_shown_neutrally_and_leads_nowhere_else(
     push_phone: BrowserContext,
     push_service: PushService,
     enter: Callable[[BrowserContext, str], Page],
+    lock_screen: LockScreen,
 ) -> None:
     phone = push_service.phone()
-    push_phone.add_init_script(STUB % json.dumps(phone.to_json()))
+    stand_in(push_phone, phone)
     page = enter(push_phone, "ayse")
     page.goto(f"{reached.address}/reminders")
     page.get_by_role("button", name="Yes, at 7pm").click()
     expect(page.get_by_role("heading", name="This phone shows your reminders")).to_be_visible()
     for data in (b"not json", b'{"web_push": 1, "notification": {"title": "x"}}', b"null"):
-        deliver(page, phone, data)
-    assert {one["title"] for one in on_screen(page)} == {"Time for your check-in"}
+        deliver(page, data)
+    assert {one["title"] for one in on_screen(page, lock_screen, "Time for your check-in", 3)} == {
+        "Time for your check-in"
+    }
 
 
 def test_a_push_service_that_never_answers_is_said_after_ten_seconds(
@@ -179,7 +111,7 @@ def test_on_a_shared_phone_the_next_person_is_asked_anew_and_nothing_of_hers_is_
 ) -> None:
     faults.allow("404")  # her row answers Peter as if it were not there
     phone = push_service.phone()
-    push_phone.add_init_script(STUB % json.dumps(phone.to_json()))
+    stand_in(push_phone, phone)
     page = enter(push_phone, "ayse")
     page.goto(f"{reached.address}/reminders")
     page.get_by_role("button", name="Yes, at 7pm").click()

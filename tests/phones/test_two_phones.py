@@ -43,11 +43,7 @@ BUGS = {
         "      let answer = await this.#answer(item, request, session.token);",
         "lost: ",
     ),
-    "no key for a copy that comes late": (
-        ', "Idempotency-Key": item.id }',
-        ', "X-Item": item.id }',
-        ", taken: ",
-    ),
+    "no key for a copy that comes late": (', "Idempotency-Key": item.id }', ', "X-Item": item.id }', ", taken: "),
     "a hotel's page is an answer": (
         "return response.status >= 500 ? { ...nothing, status: response.status } : nothing;",
         "return { ...nothing, status: response.status };",

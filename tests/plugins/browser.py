@@ -28,6 +28,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.plugins.lock_screen import LockScreen
+
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "docs" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -194,14 +196,22 @@ def desktop(open_context: Callable[..., BrowserContext]) -> BrowserContext:
 
 @pytest.fixture
 def push_phone(
-    playwright_driver: Playwright, chromium_executable: str, faults: Faults, tmp_path: Path
+    playwright_driver: Playwright,
+    chromium_executable: str,
+    faults: Faults,
+    lock_screen: LockScreen,
+    tmp_path: Path,
 ) -> Iterator[BrowserContext]:
-    """A phone whose owner has allowed notifications. It keeps a profile: a private window has no push."""
+    """A phone whose owner has allowed notifications. It keeps a profile: a private window has no push.
+
+    What it shows stands on ``lock_screen``, and can be tapped there.
+    """
     context = playwright_driver.chromium.launch_persistent_context(
         tmp_path / "profile",
         executable_path=chromium_executable,
         args=list(FLAGS),
         permissions=["notifications", "background-sync"],
+        env={**os.environ, **lock_screen.environment},
         **PHONE,
     )
     context.set_default_timeout(WAIT_MS)

@@ -126,14 +126,15 @@ class Firefox:
 
     name = "firefox"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, preferences: dict[str, bool | int | str] | None = None) -> None:
+        """``preferences``: besides the quiet ones."""
         program = need("firefox-esr", "firefox", package="firefox-esr")
         profile = folder / "profile"
         profile.mkdir(parents=True)
         (profile / "user.js").write_text(
             "".join(
                 f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
-                for name, value in PREFERENCES.items()
+                for name, value in {**PREFERENCES, **(preferences or {})}.items()
             )
         )
         self._open = contextlib.ExitStack()

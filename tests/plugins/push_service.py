@@ -54,7 +54,7 @@ class Message:
         return json.loads(self.data)
 
     @property
-    def notification(self) -> dict[str, str]:
+    def notification(self) -> dict[str, Any]:
         return dict(self.json["notification"])
 
 

@@ -7,6 +7,7 @@ const ID = "selfcare-push";
 const LOOKED = "selfcare-push-looked";
 const AGAIN_AFTER = 3600_000; // a launch; pages in between need not tell the server again
 const PATIENCE = 10_000; // `subscribe` never answers where no push service can be reached
+const SHORT_PATIENCE = 3_000; // somebody waits to be logged out
 
 /** @typedef {{id: string, active: boolean, renew: boolean, last_delivered_at: string | null}} Subscribed */
 
@@ -32,13 +33,33 @@ async function held() {
 export async function refresh() {
   const id = localStorage.getItem(ID);
   if (!id) return null;
-  const subscription = Notification.permission === "granted" ? await held() : null;
-  if (!subscription) {
+  if (Notification.permission !== "granted") {
     // Taken back in the phone's own settings: the server need not try any more.
     const gone = await send("DELETE", `/api/v1/push-subscriptions/${id}`);
     if (gone.ok || gone.status === 404) localStorage.removeItem(ID);
     return null;
   }
+  try {
+    const subscription = await inTime(held());
+    if (!subscription) return await anew(id);
+    const kept = await send("PUT", `/api/v1/push-subscriptions/${id}`, subscription.toJSON());
+    if (kept.ok && kept.body.renew) return await anew(id);
+    return kept.ok ? kept.body : null;
+  } catch {
+    return null; // its push service does not answer: the next launch tries again
+  }
+}
+
+/**
+ * The browser has lost its address, or its push service has ended it, while the person still wants reminders here.
+ * @param {string} id
+ * @returns {Promise<Subscribed | null>}
+ */
+async function anew(id) {
+  const mine = await send("GET", `/api/v1/push-subscriptions/${id}`);
+  const key = mine.ok ? await send("GET", "/api/v1/push/key") : mine;
+  if (!key.ok) return null; // somebody else's phone, or no signal
+  const subscription = await inTime(made(key.body.key, true));
   const kept = await send("PUT", `/api/v1/push-subscriptions/${id}`, subscription.toJSON());
   return kept.ok ? kept.body : null;
 }
@@ -49,7 +70,7 @@ export async function refreshOnLaunch() {
     return;
   if (Date.now() - Number(sessionStorage.getItem(LOOKED)) < AGAIN_AFTER) return;
   sessionStorage.setItem(LOOKED, String(Date.now()));
-  await refresh();
+  if (!(await refresh())) sessionStorage.removeItem(LOOKED);
 }
 
 /**
@@ -104,19 +125,32 @@ async function tell(subscription) {
 /** No more reminders here: the browser forgets its address, the server the row. */
 export async function forget() {
   const id = localStorage.getItem(ID);
-  await (await held())?.unsubscribe();
-  if (id) await send("DELETE", `/api/v1/push-subscriptions/${id}`);
+  const gone = id ? send("DELETE", `/api/v1/push-subscriptions/${id}`) : null;
+  try {
+    await inTime(letGo(), SHORT_PATIENCE);
+  } catch {
+    // Its push service does not answer; without the row nothing is sent to it all the same.
+  }
+  await gone;
   localStorage.removeItem(ID);
+}
+
+/** What stands on the screen goes too: it would lead the next person to a page that is not theirs. */
+async function letGo() {
+  const registration = await navigator.serviceWorker.getRegistration();
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
+  await (await held())?.unsubscribe();
 }
 
 /**
  * @template T
  * @param {Promise<T>} promise
+ * @param {number} [patience] ms
  * @returns {Promise<T>}
  */
-function inTime(promise) {
+function inTime(promise, patience = PATIENCE) {
   const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error("no answer")), PATIENCE);
+    setTimeout(() => reject(new Error("no answer")), patience);
   });
   return /** @type {Promise<T>} */ (Promise.race([promise, late]));
 }
