@@ -27,7 +27,7 @@ from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
 from selfcare.diaries import views as diary_views
 from selfcare.diaries import who_sees
-from selfcare.edge import api, assets, bodies, filters, headers, logs, problems
+from selfcare.edge import api, assets, bodies, compression, filters, headers, logs, problems
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.goals import api as goal_api
@@ -137,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _guard(app: Flask, settings: Settings) -> None:
+    compression.register(app)  # first, so that it runs last: on the answer as it leaves
     logs.register(app)
 
     @app.before_request
