@@ -85,6 +85,7 @@ class SelfcareFlask(Flask):
         response: Response = self.make_response(receipts.claim() or super().dispatch_request())
         if response.status_code < 400:
             receipts.note(response)
+            acting.note_reading()
             db.commit()
         else:
             db.rollback()

@@ -1,4 +1,4 @@
-"""Pages and JSON leave compressed: a page of 30 KB is 6 KB on one bar of signal. Why that gives nothing away: decision 0031.
+"""Pages and JSON leave compressed: a diary of 16 KB is 3 KB on one bar of signal. Why that gives nothing away: decision 0031.
 
 The build's own files are compressed beforehand (``tools/frontend.py build``); PDF and video are by their format.
 """
