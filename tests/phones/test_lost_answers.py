@@ -189,7 +189,8 @@ def test_two_tabs_that_send_the_same_at_once_store_it_once(ayse: Any, state: Any
     if path.startswith(f"{API}/goals/") and path.count("/") == 4:
         assert ayse.put(path, hers).status_code == 200  # the goal of the scene
     with ThreadPoolExecutor(5) as tabs:
-        answers = list(tabs.map(lambda _tab: ayse.put(path, hers, headers=headers), range(5)))
+        keys = [{"Idempotency-Key": new()} for _tab in range(5)]
+        answers = list(tabs.map(lambda key: ayse.put(path, hers, headers=headers | key), keys))
     assert [answer.json for answer in answers if answer.status_code not in (200, 201)] == []
     assert [answer.status_code for answer in answers].count(201) <= 1
     assert len({answer.headers["ETag"] for answer in answers if "ETag" in answer.headers}) == 1
