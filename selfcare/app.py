@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import IntegrityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -27,7 +28,7 @@ from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
 from selfcare.diaries import views as diary_views
 from selfcare.diaries import who_sees
-from selfcare.edge import api, assets, bodies, filters, headers, logs, problems
+from selfcare.edge import api, assets, bodies, compression, filters, headers, logs, problems
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.goals import api as goal_api
@@ -82,9 +83,23 @@ class SelfcareFlask(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view; 2xx and 3xx mean committed, anything else stored nothing."""
+        try:
+            return self._answer()
+        except IntegrityError:
+            if request.method != "PUT":
+                raise
+            # Two tabs sent the same at once, and the other was quicker by a moment. A PUT may be run again: it meets what is
+            # stored by now, as if it had come later.
+            db.rollback()
+            for name in ("_login_user", "receipt"):
+                g.pop(name, None)
+            return self._answer()
+
+    def _answer(self) -> ResponseReturnValue:
         response: Response = self.make_response(receipts.claim() or super().dispatch_request())
         if response.status_code < 400:
             receipts.note(response)
+            acting.note_reading()
             db.commit()
         else:
             db.rollback()
@@ -137,6 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _guard(app: Flask, settings: Settings) -> None:
+    compression.register(app)  # first, so that it runs last: on the answer as it leaves
     logs.register(app)
 
     @app.before_request

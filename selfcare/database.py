@@ -136,6 +136,10 @@ class Database:
         """Run ``statement`` just before this transaction ends, even if the request itself only reads."""
         self.session.info.setdefault("later", []).append((statement, parameters))
 
+    def waits(self, statement: sa.Executable) -> bool:
+        """Whether this very statement waits in ``later()``."""
+        return any(each is statement for each, _parameters in self.session.info.get("later", ()))
+
     def commit(self) -> None:
         """Make everything of this transaction durable, with what waited in ``later()``."""
         session = self.session

@@ -112,8 +112,10 @@ GLUCOSE: list[float | None] = [
 ]  # fmt: skip
 
 PEOPLE = {
-    "patient": SimpleNamespace(name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}),
-    "clinician": SimpleNamespace(name="Grace Mensah", known_as="Grace", roles={"clinician", "administrator"}),
+    "patient": SimpleNamespace(id="1", name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}),
+    "clinician": SimpleNamespace(
+        id="2", name="Grace Mensah", known_as="Grace", roles={"clinician", "administrator"}
+    ),
 }
 
 

@@ -11,10 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from selfcare import clock
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from selfcare.goals.panel import confidence_of
 from selfcare.people.models import Patient, SharingChoice
+
+A_DAY = dt.timedelta(days=1)  # as far ahead as another time zone may be
 
 
 def shares(patient_id: sa.SQLColumnExpression[Any], item: str) -> sa.Exists:
@@ -39,7 +42,7 @@ def last_entries(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.date]
     """
     if not patient_ids:
         return {}
-    rows = db.session.execute(_newest(), {"patient_ids": list(patient_ids)})
+    rows = db.session.execute(_newest(), {"patient_ids": list(patient_ids), "soon": clock.now() + A_DAY})
     found: dict[uuid.UUID, dt.date | None] = {row[0]: row[1] for row in rows}
     return {patient_id: day for patient_id, day in found.items() if day is not None}
 
@@ -52,6 +55,8 @@ def _newest() -> sa.Select[uuid.UUID, dt.date]:
         sa.select(DiaryEntry.experienced_on)
         .where(
             DiaryEntry.patient_id == Patient.id,
+            # A phone whose clock is ahead: its entry would be the latest until that day comes.
+            DiaryEntry.experienced_at < sa.bindparam("soon"),
             ~sa.exists().where(later.corrects == DiaryEntry.id).correlate(DiaryEntry),
         )
         .order_by(DiaryEntry.experienced_at.desc())

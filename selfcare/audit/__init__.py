@@ -1,5 +1,5 @@
 """Who did what to whose record, and when. Append-only; written inside services, never read by a feature."""
 
-from selfcare.audit.events import SYSTEM, AuditEvent, record, record_apart
+from selfcare.audit.events import SYSTEM, AuditEvent, is_noted, record, record_apart
 
-__all__ = ["SYSTEM", "AuditEvent", "record", "record_apart"]
+__all__ = ["SYSTEM", "AuditEvent", "is_noted", "record", "record_apart"]

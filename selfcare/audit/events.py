@@ -88,6 +88,11 @@ def record(
     db.later(_INSERT, _row(actor, action, subject, thing, details or None))
 
 
+def is_noted() -> bool:
+    """Whether anything of this transaction is noted yet."""
+    return db.waits(_INSERT)
+
+
 def record_apart(actor: HasId | None, action: str, subject: HasId | None = None, **details: Any) -> None:
     """Note a security event (failed sign-in, denied access): it stays although the request is rolled back.
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from selfcare.edge.arrivals import SKEW, flags_of
 from selfcare.errors import Invalid
 
 MOST_DAYS = 14
-LATE = dt.timedelta(hours=24)  # an outbox that had no signal for longer
-SKEW = dt.timedelta(minutes=5)  # honest clocks differ by less
 AHEAD = dt.timedelta(hours=24)  # a zone mistaken for another is less; more is a wrong date
 
 
@@ -39,10 +38,8 @@ def judge(experienced_at: dt.datetime, recorded_at: dt.datetime | None, received
     :raises Invalid: more than 14 days before it was saved, or in the future.
     """
     recorded_at = recorded_at or received_at
-    flags = []
-    if received_at - recorded_at > LATE:
-        flags.append("late")
-    if recorded_at - received_at > SKEW or experienced_at - recorded_at > SKEW:
+    flags = flags_of(recorded_at, received_at)
+    if experienced_at - recorded_at > SKEW and "clock_skewed" not in flags:
         flags.append("clock_skewed")
     if experienced_at - recorded_at > AHEAD:
         raise Invalid({"experienced_at": _("The time must be in the past")})

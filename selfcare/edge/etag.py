@@ -8,10 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+import sqlalchemy as sa
 from flask import after_this_request, g, request
 from flask.wrappers import Response
 
+from selfcare.database import Stateful
 from selfcare.errors import Conflict, Invalid, Stale
+from selfcare.extensions import db
 
 
 class Versioned(Protocol):
@@ -86,6 +89,9 @@ def put(
     :returns: the row, and 201 for a new one, else 200.
     :raises Stale: (412) it was changed meanwhile, is gone, or (``If-None-Match: *``) is there already; with both versions.
     """
+    if isinstance(before, Stateful) and "If-Match" in request.headers and sa.inspect(before).persistent:
+        # Held until the end of the transaction: of two phones with the same tag one is told of the other.
+        db.session.refresh(before, with_for_update=True)
     allowed = _matches(before) and not _is_there_already(before)
     was = tag(before) if before is not None else None
     current = None if allowed or before is None else show()

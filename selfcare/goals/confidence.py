@@ -75,7 +75,8 @@ def record_score(record: Record, score_id: uuid.UUID, **body: Any) -> tuple[Conf
     if given["corrects"] and record.mine(ConfidenceScore, given["corrects"]) is None:
         raise Invalid({"corrects": _("There is no such answer to correct")})
     recorded_at = given.pop("recorded_at") or clock.now()
-    monday = clock.monday_of(clock.local(recorded_at, record.person.time_zone).date()) if goal else None
+    said_at = min(recorded_at, clock.now())  # whatever week the phone thinks it is in
+    monday = clock.monday_of(clock.local(said_at, record.person.time_zone).date()) if goal else None
     row = _keep(record, score_id, recorded_at=recorded_at, monday=monday, **given)
     if goal is not None:
         _tell_plan(record, goal, row)
@@ -141,7 +142,7 @@ def _of_goals() -> sa.Select[ConfidenceScore]:
     return (
         owned(ConfidenceScore)
         .where(stands(), ConfidenceScore.goal_id.in_(sa.bindparam("goal_ids", expanding=True)))
-        .order_by(ConfidenceScore.recorded_at, ConfidenceScore.received_at, ConfidenceScore.id)
+        .order_by(ConfidenceScore.said_at, ConfidenceScore.received_at, ConfidenceScore.id)
     )
 
 
@@ -190,7 +191,7 @@ def _tell_plan(record: Record, goal: Goal, row: ConfidenceScore) -> None:
         record.owned(ConfidenceScore).where(
             ConfidenceScore.goal_id == goal.id,
             ConfidenceScore.monday == row.monday,
-            ConfidenceScore.recorded_at > row.recorded_at,
+            ConfidenceScore.said_at > row.said_at,
             ConfidenceScore.id != row.id,
         )
     ).first()

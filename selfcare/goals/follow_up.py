@@ -45,7 +45,7 @@ def propose(record: Record, today: dt.date) -> tuple[dt.date, int | None]:
         agreed = db.session.scalars(newest).first()
         score = agreed.confidence if agreed else None
         return today + first_interval(score), score
-    said = db.session.scalars(standing(record).order_by(ConfidenceScore.recorded_at.desc()).limit(1)).first()
+    said = db.session.scalars(standing(record).order_by(ConfidenceScore.said_at.desc()).limit(1)).first()
     score, words = (said.score, said.words) if said else (None, None)
     return today + first_interval(score, words), score
 

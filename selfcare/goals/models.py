@@ -6,9 +6,11 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfcare.database import Owned, Stateful
+from selfcare.edge.arrivals import flags_of
 
 # FHIR R4 Goal.lifecycleStatus, the codes we use. ``proposed`` is a goal still being written.
 LIFECYCLE = ("proposed", "active", "on_hold", "completed", "cancelled")
@@ -86,6 +88,22 @@ class ConfidenceScore(Owned):
     recorded_at: Mapped[dt.datetime]
     monday: Mapped[dt.date | None]
     corrects: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("confidence_scores.id"), index=True)
+
+    @hybrid_property
+    def said_at(self) -> dt.datetime:
+        """When it counts as said: by the phone's clock, but never after it arrived. Else an answer from a phone whose clock is
+        2 years ahead would be the latest for 2 years."""
+        return min(self.recorded_at, self.received_at)
+
+    @said_at.inplace.expression
+    @classmethod
+    def _said_at(cls) -> sa.ColumnElement[dt.datetime]:
+        return sa.case((cls.recorded_at > cls.received_at, cls.received_at), else_=cls.recorded_at)
+
+    @property
+    def flags(self) -> list[str]:
+        """``late``, ``clock_skewed``."""
+        return flags_of(self.recorded_at, self.received_at)
 
 
 class GoalDay(Stateful):

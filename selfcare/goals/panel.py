@@ -36,7 +36,7 @@ def _latest() -> sa.Select[Any]:
     """Built once: building it takes longer than running it."""
     score, later = ConfidenceScore, aliased(ConfidenceScore)
     about = (score.patient_id, score.goal_id, score.topic)
-    in_time = (score.recorded_at, score.received_at, score.id)
+    in_time = (score.said_at, score.received_at, score.id)
     shared = sa.exists().where(
         SharingChoice.patient_id == score.patient_id,
         SharingChoice.item == Part.GOALS.value,

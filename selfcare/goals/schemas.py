@@ -140,6 +140,7 @@ class ScoreOut(Schema):
     what_would_help = ma.fields.String(allow_none=True)
     recorded_at = ma.fields.AwareDateTime()
     received_at = ma.fields.AwareDateTime()
+    flags = ma.fields.List(ma.fields.String())
     corrects = ma.fields.UUID(allow_none=True)
     written_by = ma.fields.UUID()
 

@@ -122,7 +122,7 @@ def _days_and_scores() -> sa.CompoundSelect[Any]:
             day.outcome.label("words"),
             sa.func.count().label("number"),
             sa.cast(sa.null(), sa.Text).label("why_not_lower"),
-            sa.cast(sa.null(), score.recorded_at.type).label("recorded_at"),
+            sa.cast(sa.null(), score.recorded_at.type).label("said_at"),
             sa.cast(sa.null(), score.received_at.type).label("received_at"),
             sa.cast(sa.null(), sa.Uuid).label("id"),
         )
@@ -143,13 +143,13 @@ def _days_and_scores() -> sa.CompoundSelect[Any]:
             score.words,
             score.score,
             score.why_not_lower,
-            score.recorded_at,
+            score.said_at,
             score.received_at,
             score.id,
         )
     )
     both: Any = sa.union_all(days, scores)
-    return both.order_by("recorded_at", "received_at", "id")
+    return both.order_by("said_at", "received_at", "id")
 
 
 def _blank(goal: Goal) -> dict[str, Any]:

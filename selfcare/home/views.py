@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from selfcare import clock
 from selfcare.edge.roles import roles
 from selfcare.home import carers, today
-from selfcare.home.more import more_of
 from selfcare.identity.views import landing
 from selfcare.people import looked, sharing
 from selfcare.people.acting import acting, current_person, for_query
@@ -51,7 +50,7 @@ def part_of_day(zone: str) -> str:
 @roles("patient", "carer")
 def more() -> ResponseReturnValue:
     """Everything that has no tab of its own."""
-    return render_template("home/more.html", record=more_of(acting()))
+    return render_template("home/more.html", record=acting())
 
 
 @bp.get("/help", endpoint="help")

@@ -9,6 +9,7 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from selfcare import audit
 from selfcare.errors import Invalid, NotFound
 from selfcare.people import looked
 from selfcare.people.access import Record, carers_record, own_record, team_record
@@ -53,6 +54,13 @@ def record_of(patient_id: uuid.UUID) -> Record:
     return record
 
 
+def note_reading() -> None:
+    """Before a page or an answer leaves: whoever opened a record and left no event is noted here, so no door can forget it."""
+    record: Record | None = g.get("record")
+    if record is not None and not audit.is_noted():
+        audit.record(record.actor, "record.read", record.patient, page=request.endpoint)
+
+
 def acting_for() -> Record | None:
     """The record in hand if it is another person's and the actor is their carer; for the templates."""
     record: Record | None = g.get("record")
@@ -65,4 +73,4 @@ def for_query() -> dict[str, Any]:
     return {"for": str(record.patient.id)} if record else {}
 
 
-__all__ = ["NotFound", "acting", "acting_for", "current_person", "for_query", "record_of"]
+__all__ = ["NotFound", "acting", "acting_for", "current_person", "for_query", "note_reading", "record_of"]

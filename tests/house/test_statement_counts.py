@@ -39,6 +39,7 @@ PAGES = {
     "Summary": (GRACE, "/patients/{patient_id}/agenda"),
     "Patient": (GRACE, "/patients/{patient_id}"),
     "Today, API": (AYSE, "/api/v1/today"),
+    "Facts of a phone": (AYSE, "/api/v1/phone/facts"),
     "Goals, API": (AYSE, "/api/v1/goals"),
     "Diary, API": (AYSE, "/api/v1/diary-entries"),
     "Panel, API": (GRACE, "/api/v1/panel"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -172,3 +173,42 @@ def test_the_tags_that_lists_give_are_what_if_match_wants(ayse: Any, goal: str) 
         assert ayse.put(API + path, body, headers={"If-Match": tag}).status_code == 200
     day = dt.date.fromisoformat(card["days"][0]["date"])
     assert day == today
+
+
+def test_a_day_that_is_gone_already_is_not_there(ayse: Any, goal: str) -> None:
+    path = f"{API}/goals/{goal}/days/{clock.today(ZONE)}"
+    known = {"If-Match": tag_after(ayse, path, {"outcome": "done"})}
+    assert ayse.delete(path, headers=known).status_code == 204
+    assert ayse.delete(path, headers=known).status_code == 404
+
+
+def test_two_tabs_that_send_the_same_at_once_store_it_once(ayse: Any, state: Any) -> None:
+    """Without navigator.locks both send. The slower one is answered as if it had come later, never with a conflict."""
+    path, _was, hers, _other = state
+    headers = {} if path.endswith("/sharing") else {"If-None-Match": "*"}
+    if path.startswith(f"{API}/goals/") and path.count("/") == 4:
+        assert ayse.put(path, hers).status_code == 200  # the goal of the scene
+    with ThreadPoolExecutor(5) as tabs:
+        keys = [{"Idempotency-Key": new()} for _tab in range(5)]
+        answers = list(tabs.map(lambda key: ayse.put(path, hers, headers=headers | key), keys))
+    assert [answer.json for answer in answers if answer.status_code not in (200, 201)] == []
+    assert [answer.status_code for answer in answers].count(201) <= 1
+    assert len({answer.headers["ETag"] for answer in answers if "ETag" in answer.headers}) == 1
+
+
+def test_an_answer_on_the_ruler_sent_twice_at_once_is_kept_once(ayse: Any, goal: str) -> None:
+    path = f"{API}/confidence-scores/{new()}"
+    body = {"goal_id": goal, "score": 6, "recorded_at": clock.now().isoformat()}
+    with ThreadPoolExecutor(5) as tabs:
+        answers = list(tabs.map(lambda _tab: ayse.put(path, body), range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
+
+
+def test_of_two_phones_with_the_same_tag_one_is_told_of_the_other(ayse: Any, goal: str) -> None:
+    path = f"{API}/goals/{goal}/days/{clock.today(ZONE)}"
+    known = {"If-Match": tag_after(ayse, path, {"outcome": "done"})}
+    with ThreadPoolExecutor(5) as phones:
+        answers = list(
+            phones.map(lambda n: ayse.put(path, {"outcome": "done", "amount": n}, headers=known), range(1, 6))
+        )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
