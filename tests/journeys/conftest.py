@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import waitress.server
-from waitress import wasyncore
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
+from waitress import wasyncore
 
 import config
 from selfcare.app import create_app

@@ -74,4 +74,4 @@ def test_what_a_person_is_shown_is_stored_nowhere(
         if "/static/" not in url and not url.endswith(("/sw.js", "/manifest.webmanifest", "/offline"))
     }
     assert len(personal) > len(PAGES)
-    assert {how for how in personal.values()} == {"no-store"}
+    assert set(personal.values()) == {"no-store"}

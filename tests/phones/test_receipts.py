@@ -30,7 +30,7 @@ def goal(story, world) -> uuid.UUID:
 
 
 def test_a_late_copy_does_not_tick_a_day_again_that_was_undone(ayse, goal):
-    day = f"/api/v1/goals/{goal}/days/{dt.date.today()}"
+    day = f"/api/v1/goals/{goal}/days/{clock.today('Europe/London')}"
     key = {"Idempotency-Key": str(uuid.uuid4()), "If-None-Match": "*"}
     first = ayse.put(day, {"outcome": "done"}, headers=key)
     assert first.status_code == 201

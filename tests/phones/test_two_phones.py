@@ -1,7 +1,7 @@
 """The outbox in random lives of two phones that two people share, against the real server (tests/phones/model).
 
-What runs is the shipped module, on node's WebCrypto and the IndexedDB of the package fake-indexeddb. Requests get lost, arrive twice, late or
-in a hotel; people sign in on each other's phone, lock it, log out in the middle; clocks are two years off. At the end of each
+What runs is the shipped module, on node's WebCrypto and the IndexedDB of the package fake-indexeddb. Requests get lost, arrive
+twice, late or in a hotel; people sign in on each other's phone, lock it, log out in the middle; clocks are two years off. At the end of each
 life everything has arrived once and under its writer's name, or is set aside with its reason.
 
 ``make test-model`` takes 20,000 steps, ``make test`` some hundred. ``SELFCARE_TEST_SEED`` chooses other lives.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,15 @@ BUGS = {
     ),
     "forgotten before it is answered": (
         "let answer = await this.#answer(item, request, session.token);",
-        'await this.#database.delete("items", item.order);\n'
-        "      let answer = await this.#answer(item, request, session.token);",
+        'await this.#database.delete("items", item.order); '
+        "let answer = await this.#answer(item, request, session.token);",
         "lost: ",
     ),
-    "no key for a copy that comes late": (', "Idempotency-Key": item.id }', ', "X-Item": item.id }', ", taken: "),
+    "no key for a copy that comes late": (
+        ', "Idempotency-Key": item.id }',
+        ', "X-Item": item.id }',
+        ", taken: ",
+    ),
     "a hotel's page is an answer": (
         "return response.status >= 500 ? { ...nothing, status: response.status } : nothing;",
         "return { ...nothing, status: response.status };",
@@ -73,7 +78,7 @@ def lives(live: Live, steps: int, seed: int, outbox: Path = OUTBOX) -> dict[str,
 @pytest.mark.parametrize("steps", [600, pytest.param(20_000, marks=pytest.mark.long)])
 def test_nothing_is_lost_sent_twice_or_under_another_name(live: Live, steps: int) -> None:
     totals = lives(live, steps, SEED)
-    print(json.dumps(totals))
+    sys.stdout.write(json.dumps(totals) + "\n")  # shown by make test-model
     assert "failed" not in totals, totals["failed"]
     assert totals["steps"] >= steps
     with live.scene():
