@@ -20,7 +20,11 @@ from tools import demonstration
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS, ICONS = ROOT / "static" / "screens", ROOT / "static" / "icons"
-NARROW: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True}
+NARROW: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+}
 # 1280 × 800 pixels, drawn larger: our pages are one column, which would be lost in the middle.
 WIDE: dict[str, Any] = {"viewport": {"width": 960, "height": 600}, "device_scale_factor": 4 / 3}
 SHOTS = (

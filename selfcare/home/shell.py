@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -46,8 +47,7 @@ def manifest() -> Response:
         "display": "standalone",
         "background_color": "#f7f4ee",
         "theme_color": "#00605c",
-        # A page that is open stays as it is, with what is typed in it: static/js/parts/launch.js looks before it leaves.
-        "launch_handler": {"client_mode": ["focus-existing", "auto"]},
+        # No launch_handler: "navigate-existing" would take a half-written page away, "focus-existing" leaves shortcuts dead.
         "icons": [
             _picture(f"icons/icon{kind}-{size}.png", size, size, purpose=purpose)
             for kind, purpose in (("", "any"), ("-maskable", "maskable"))
@@ -75,18 +75,26 @@ def _screenshots() -> list[dict[str, str]]:
     today, diary = _("Today: your diary, your goals and your next visit"), _("Your diary as a picture")
     return [
         _picture("screens/today-narrow.webp", 720, 1480, label=today, **narrow),
-        _picture("screens/log-narrow.webp", 720, 1480, label=_("Log how you are in about 1 minute"), **narrow),
+        _picture(
+            "screens/log-narrow.webp", 720, 1480, label=_("Log how you are in about 1 minute"), **narrow
+        ),
         _picture("screens/diary-narrow.webp", 720, 1480, label=diary, **narrow),
-        _picture("screens/ready-narrow.webp", 720, 1480, label=_("Get ready for a visit, in your own words"), **narrow),
+        _picture(
+            "screens/ready-narrow.webp",
+            720,
+            1480,
+            label=_("Get ready for a visit, in your own words"),
+            **narrow,
+        ),
         _picture("screens/today-wide.webp", 1280, 800, label=today, **wide),
         _picture("screens/diary-wide.webp", 1280, 800, label=diary, **wide),
     ]
 
 
 def _picture(name: str, width: int, height: int, **more: str) -> dict[str, str]:
-    address = current_app.jinja_env.globals["asset_url"](name)
+    asset_url: Any = current_app.jinja_env.globals["asset_url"]
     kind = name.rpartition(".")[2]
-    return {"src": address, "sizes": f"{width}x{height}", "type": f"image/{kind}", **more}
+    return {"src": asset_url(name), "sizes": f"{width}x{height}", "type": f"image/{kind}", **more}
 
 
 @bp.get("/sw.js")

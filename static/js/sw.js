@@ -2,6 +2,7 @@
 /// <reference lib="webworker" />
 // The service worker: keeps the offline page, sends what waits, shows what is pushed, and opens the exact form when it is tapped.
 // The same JSON that Safari shows by itself (declarative Web Push) is read here for all others.
+import { refreshWhenAsked } from "./sw/update.js";
 
 import { startCache } from "./sw/cache.js";
 import { startSync } from "./sw/sync.js";
@@ -9,6 +10,7 @@ import { startSync } from "./sw/sync.js";
 /** @typedef {{title: string, body?: string, navigate?: string, lang?: string, dir?: NotificationDirection, tag?: string}} Declared */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+refreshWhenAsked(worker);
 
 startCache(worker);
 startSync(worker);
