@@ -115,12 +115,35 @@ def test_the_style_sheets_hold_every_class_that_the_macros_use(app):
     assert lost == set()
 
 
-def test_our_own_layer_is_never_cut(app):
+@pytest.mark.parametrize("sheet", ["patient", "staff"])
+def test_the_style_sheets_hold_every_class_of_our_own_layer_that_pages_use(app, sheet):
+    folders = [ROOT / "static" / "css" / name for name in ("shared", sheet)]
+    own = "\n".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.css"))
+    classes = Classes()
+    for page, html in preview.render(app).items():
+        if page.startswith("staff") == (sheet == "staff"):
+            classes.feed(html)
+    wanted = {name for name in needed(own, classes.found) if name.startswith(("sc-", "is-"))}
+    assert len(wanted) > 30
+    assert wanted - styled(built(f"{sheet}.css").decode()) == set()
+
+
+def test_rules_that_name_what_is_not_there_are_not_cut():
+    """Dark pages and sizes begin so; PurgeCSS takes them for rules about parts that no page has."""
+    patient = built("patient.css").decode()
+    assert ":root:not(:has(.sc-clin))" in patient
+    assert "body:not(.sc-clin) :is(.nhsuk-input,.nhsuk-textarea,.nhsuk-select)" in patient
+    assert ":where(.sc-wrap) :is(" in patient
     for name in SHEETS:
-        css = built(name).decode()
-        assert ":where(.sc-wrap) :is(" in css
-        assert "prefers-color-scheme:dark" in css or name == "staff.css"
-        assert "forced-colors:active" in css
+        assert "forced-colors:active" in built(name).decode()
+
+
+def test_the_style_sheets_carry_nothing_that_no_page_has():
+    patient, staff = (styled(built(name).decode()) for name in SHEETS)
+    assert {"sc-tabs", "sc-install", "sc-ruler"} <= patient
+    assert {"sc-panel", "sc-a4", "sc-desk"} <= staff
+    assert not patient & {"sc-panel", "sc-a4", "sc-conf"}
+    assert not staff & {"sc-tabs", "sc-install", "sc-sheet"}
 
 
 def test_a_first_visit_is_light(nobody, ayse, grace, world):

@@ -1,4 +1,4 @@
-// Which words can reach the kit's style sheet. Pages of the staff layout count for staff.css, all others for patient.css,
+// Which words can reach a style sheet, the kit's part of it and ours. Pages of the staff layout count for staff.css, all others for patient.css,
 // each with whatever it extends, includes and imports, down into the kit's macros. What nothing names (a part that is
 // included by a variable) counts for both. A class that a template of ours puts together, such as "nhsuk-card--care--" ~ kind,
 // stands for every class that begins so.
@@ -6,7 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
 const LAYOUTS = { patient: ["base/patient.html", "base/plain.html"], staff: ["base/staff.html"] };
-const BEGINNING = /\bnhsuk-[\w-]*-(?=["'{])/g;
+const BEGINNING = /\b(?:nhsuk|sc)-[\w-]*-(?=["'{])/g;
 const NAMED = /\{%[-+]?\s*(?:extends|include|import|from)\s([^%]*?)[-+]?%\}/g;
 
 /**
@@ -32,8 +32,8 @@ export async function contentFor(sheet, { root, kitMacros }) {
     ["selfcare", ".py"],
   ]) {
     for (const text of (await readTree(path.join(root, folder), extension)).values()) {
-      // Only the kit's classes: every other word of a program would keep half the kit alive.
-      content.push({ raw: (text.match(/\bnhsuk-[\w-]+/g) ?? []).join(" "), extension: "html" });
+      // Only classes: every other word of a program would keep half the kit alive.
+      content.push({ raw: (text.match(/\b(?:nhsuk|sc|is)-[\w-]+/g) ?? []).join(" "), extension: "html" });
     }
   }
   const texts = [...reached].filter((name) => ours.has(name)).map((name) => ours.get(name));
