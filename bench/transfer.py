@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import brotli
 
+import config
 from bench.client import Client, served
 from bench.measure import Result
 from bench.pages import PATIENTS, callers
@@ -82,7 +85,7 @@ def weigh(client: Client, path: str) -> Weight:
 
 
 def run(run: Run) -> list[Result]:
-    """Sign-in, Today, diary, agenda and panel."""
+    """Sign-in, Today, diary, agenda, panel and summary, then the worker."""
     url = run.world.database(PATIENTS)
     results = []
     with served(url, run.world.folder) as server:
@@ -101,7 +104,25 @@ def run(run: Run) -> list[Result]:
                 results.append(Result(name, "", also=f"not measured: answers {status}"))
                 continue
             results.append(_result(name, weigh(client, path)))
+        results.append(_worker(Client(server)))
     return results
+
+
+def _worker(client: Client) -> Result:
+    """The worker itself, and what it fetches for offline use when it is installed: after a first visit, never before it."""
+    worker = client.get("/sw.js").body
+    built = json.loads((config.ROOT / "static" / "dist" / "manifest.json").read_text(encoding="utf-8"))
+    # What it may keep stands in it by name (SELFCARE_ASSETS); which of it it does keep is for it to say.
+    named = [
+        name for name in built.values() if re.search(rf"[\"'`/]{re.escape(name)}[\"'`]", worker.decode())
+    ]
+    kept = sum(len(client.get(f"/static/dist/{name}").body) for name in named)
+    return Result(
+        "Worker",
+        f"{_kb(len(brotli.compress(worker)))}, and at most {_kb(kept)} for offline use",
+        also=f"{len(named)} files by name, pictures of ourselves not among them",
+        figures={"worker": len(worker), "precache": kept, "files": named},
+    )
 
 
 def _result(name: str, weight: Weight) -> Result:

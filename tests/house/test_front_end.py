@@ -157,8 +157,9 @@ def test_a_first_visit_is_light(nobody, ayse, grace, world):
         assert html + sheet + script <= ALL, page
 
 
-def test_the_lock_of_the_packages_names_no_registry():
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", [".", "tools/lighthouse"])
+def test_the_lock_of_the_packages_names_no_registry(folder):
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     assert not [name for name, entry in lock["packages"].items() if "resolved" in entry]
     assert all(entry.get("integrity") for name, entry in lock["packages"].items() if name)
 
