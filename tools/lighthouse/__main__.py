@@ -57,7 +57,7 @@ def main() -> None:
     if not chrome:
         sys.exit("No Chromium on this machine.")
     with demonstration.running() as address:
-        pages = [
+        pages: list[dict[str, Any]] = [
             {"name": name, "url": address + path, "headers": {"Cookie": sign_in(address, who)} if who else {}}
             for name, who, path in PAGES
             if not options.only or name in options.only
