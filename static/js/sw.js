@@ -2,10 +2,9 @@
 /// <reference lib="webworker" />
 // The service worker: keeps the offline page, sends what waits, shows what is pushed, and opens the exact form when it is tapped.
 // The same JSON that Safari shows by itself (declarative Web Push) is read here for all others.
-import { refreshWhenAsked } from "./sw/update.js";
-
 import { startCache } from "./sw/cache.js";
 import { startSync } from "./sw/sync.js";
+import { refreshWhenAsked } from "./sw/update.js";
 
 /** @typedef {{title: string, body?: string, navigate?: string, lang?: string, dir?: NotificationDirection, tag?: string}} Declared */
 

@@ -92,7 +92,10 @@ async function buildServiceWorker() {
     entryNames: "sw",
     format: "iife",
     // The server puts the hash of its offline page in place of the second (selfcare/home/shell.py).
-    define: { SELFCARE_ASSETS: JSON.stringify(Object.fromEntries(offline)), SELFCARE_PAGE: '"SELFCARE_PAGE"' },
+    define: {
+      SELFCARE_ASSETS: JSON.stringify(Object.fromEntries(offline)),
+      SELFCARE_PAGE: '"SELFCARE_PAGE"',
+    },
   });
 }
 
