@@ -110,18 +110,18 @@ def run(run: Run) -> list[Result]:
 
 def _worker(client: Client) -> Result:
     """The worker itself, and what it fetches for offline use when it is installed: after a first visit, never before it."""
-    worker = client.get("/sw.js").body
+    worker = len(brotli.compress(client.get("/sw.js").body))
     built = json.loads((config.ROOT / "static" / "dist" / "manifest.json").read_text(encoding="utf-8"))
-    # What it may keep stands in it by name (SELFCARE_ASSETS); which of it it does keep is for it to say.
-    named = [
-        name for name in built.values() if re.search(rf"[\"'`/]{re.escape(name)}[\"'`]", worker.decode())
-    ]
-    kept = sum(len(client.get(f"/static/dist/{name}").body) for name in named)
+    source = (config.ROOT / "static" / "js" / "sw" / "cache.js").read_text(encoding="utf-8")
+    names = re.findall(r'"([^"]+)"', re.findall(r"const KEPT = \[([^]]*)\]", source)[0])
+    sizes = {name: len(client.get(f"/static/dist/{built[name]}").body) for name in names}
+    page = client.get("/offline").body
+    sizes["/offline"] = len(brotli.compress(page, quality=QUALITY_IN_PASSING))
     return Result(
         "Worker",
-        f"{_kb(len(brotli.compress(worker)))}, and at most {_kb(kept)} for offline use",
-        also=f"{len(named)} files by name, pictures of ourselves not among them",
-        figures={"worker": len(worker), "precache": kept, "files": named},
+        f"{_kb(worker + sum(sizes.values()))}: worker {_kb(worker)}, kept for offline use {_kb(sum(sizes.values()))}",
+        also=", ".join(f"{name} {_kb(size)}" for name, size in sizes.items()),
+        figures={"worker": worker, "kept": sizes},
     )
 
 

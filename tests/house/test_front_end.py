@@ -143,7 +143,7 @@ def test_the_style_sheets_carry_nothing_that_no_page_has():
     assert {"sc-tabs", "sc-install", "sc-ruler"} <= patient
     assert {"sc-panel", "sc-a4", "sc-desk"} <= staff
     assert not patient & {"sc-panel", "sc-a4", "sc-conf"}
-    assert not staff & {"sc-tabs", "sc-install", "sc-sheet"}
+    assert not staff & {"sc-topic", "sc-install", "sc-sheet"}
 
 
 def test_a_first_visit_is_light(nobody, ayse, grace, world):
