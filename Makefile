@@ -14,7 +14,7 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 	done; \
 	test -n "$$python" || { echo "Selfcare needs Python 3.11 or newer, and none is on the PATH." >&2; exit 1; }
 
-.PHONY: help demo setup frontend packages test test-fast test-browsers test-model check format translations bench bench-large clean
+.PHONY: help demo setup frontend packages test test-fast test-browsers test-model check format translations bench bench-large lighthouse clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -58,6 +58,9 @@ bench: $(VENV)/.dev frontend ## Speed, as ratios to the same work done bare
 
 bench-large: $(VENV)/.dev frontend ## Panel and summary over millions of entries (ARGS="--entries 10000000")
 	$(RUN) -m bench --large $(ARGS)
+
+lighthouse: packages ## Lighthouse's simulated phone on the first pages; 98 or more, or it fails
+	$(RUN) -m tools.lighthouse $(ARGS)
 
 setup: packages ## Only install and build
 

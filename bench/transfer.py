@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import brotli
 
+import config
 from bench.client import Client, served
 from bench.measure import Result
 from bench.pages import PATIENTS, callers
@@ -82,7 +85,7 @@ def weigh(client: Client, path: str) -> Weight:
 
 
 def run(run: Run) -> list[Result]:
-    """Sign-in, Today, diary, agenda and panel."""
+    """Sign-in, Today, diary, agenda, panel and summary, then the worker."""
     url = run.world.database(PATIENTS)
     results = []
     with served(url, run.world.folder) as server:
@@ -101,7 +104,25 @@ def run(run: Run) -> list[Result]:
                 results.append(Result(name, "", also=f"not measured: answers {status}"))
                 continue
             results.append(_result(name, weigh(client, path)))
+        results.append(_worker(Client(server)))
     return results
+
+
+def _worker(client: Client) -> Result:
+    """The worker itself, and what it fetches for offline use when it is installed: after a first visit, never before it."""
+    worker = len(brotli.compress(client.get("/sw.js").body))
+    built = json.loads((config.ROOT / "static" / "dist" / "manifest.json").read_text(encoding="utf-8"))
+    source = (config.ROOT / "static" / "js" / "sw" / "cache.js").read_text(encoding="utf-8")
+    names = re.findall(r'"([^"]+)"', re.findall(r"const KEPT = \[([^]]*)\]", source)[0])
+    sizes = {name: len(client.get(f"/static/dist/{built[name]}").body) for name in names}
+    page = client.get("/offline").body
+    sizes["/offline"] = len(brotli.compress(page, quality=QUALITY_IN_PASSING))
+    return Result(
+        "Worker",
+        f"{_kb(worker + sum(sizes.values()))}: worker {_kb(worker)}, kept for offline use {_kb(sum(sizes.values()))}",
+        also=", ".join(f"{name} {_kb(size)}" for name, size in sizes.items()),
+        figures={"worker": worker, "kept": sizes},
+    )
 
 
 def _result(name: str, weight: Weight) -> Result:

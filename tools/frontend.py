@@ -36,6 +36,7 @@ INPUTS = (
     ("static/css", "**/*css"),
     ("static/js", "**/*.js"),
     ("static/icons", "**/*"),
+    ("static/screens", "**/*"),
     ("templates", "**/*.html"),
 )
 # Python names classes too, but changes too often to build for: only the names count.

@@ -310,6 +310,15 @@ def _written_days() -> sa.Select[dt.date]:
     return sa.select(DiaryEntry.experienced_on).where(*_on_days()).distinct()
 
 
+@cache
+def _two_entries() -> sa.Select[uuid.UUID]:
+    return (
+        sa.select(DiaryEntry.id)
+        .where(DiaryEntry.patient_id == sa.bindparam("patient_id"), DiaryEntry.corrects.is_(None))
+        .limit(2)
+    )
+
+
 def _on_days() -> tuple[sa.ColumnElement[bool], ...]:
     """Entries of ``:patient_id`` on the days that :func:`_days` names."""
     return (
@@ -346,6 +355,12 @@ def logged_today(record: Record) -> bool:
     record.require(Part.DIARY)
     today = clock.today(record.person.time_zone)
     return bool(record.rows(_written_days(), **_days(today, today)).first())
+
+
+def wrote_twice(record: Record) -> bool:
+    """Whether there are two entries or more, corrections apart. One statement, which stops at the second."""
+    record.require(Part.DIARY)
+    return len(record.rows(_two_entries()).all()) == 2
 
 
 def last_entry_days(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:

@@ -186,6 +186,8 @@ def saved() -> ResponseReturnValue:
         readers=who_sees.readers_of(record),
         mood=mood,
         cards=care_cards.cards_for(record.patient.conditions, mood=mood),
+        # Somebody who came back a second time may want it nearer.
+        offer_install=service.wrote_twice(record),
     )
 
 

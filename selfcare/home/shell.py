@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
+from babel import Locale
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 import config
@@ -29,45 +31,70 @@ WORKER = config.ROOT / "static" / "dist" / "sw.js"
 @bp.get("/manifest.webmanifest")
 @roles("anyone")
 def manifest() -> Response:
-    """What the phone needs to install the app."""
+    """What the phone needs to install the app. Every picture has its hash in its name, so a phone may keep it for ever."""
     name = current_app.config["SETTINGS"].brand_name
-    icons: list[dict[str, Any]] = [
-        {
-            "src": f"/static/icons/icon-{size}.png",
-            "sizes": f"{size}x{size}",
-            "type": "image/png",
-            "purpose": "any",
-        }
-        for size in (192, 512)
-    ]
-    icons += [
-        {
-            "src": f"/static/icons/icon-maskable-{size}.png",
-            "sizes": f"{size}x{size}",
-            "type": "image/png",
-            "purpose": "maskable",
-        }
-        for size in (192, 512)
-    ]
+    locale = get_locale() or Locale("en")
     body = {
         "id": "/",
         "name": name,
-        "short_name": name[:12],
+        "short_name": name[:12].rstrip(),
+        "description": _("Your diary, your goals and what you want to say at your next visit, in one place."),
+        "lang": str(locale).replace("_", "-"),
+        "dir": locale.text_direction,
+        "categories": ["health", "medical", "lifestyle"],
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
         "background_color": "#f7f4ee",
         "theme_color": "#00605c",
-        "icons": icons,
-        "shortcuts": [
-            {"name": _("Log today"), "url": "/diary/new"},
-            {"name": _("My goals"), "url": "/goals"},
-            {"name": _("Get ready"), "url": "/agenda"},
+        # No launch_handler: "navigate-existing" would take a half-written page away, "focus-existing" leaves shortcuts dead.
+        "icons": [
+            _picture(f"icons/icon{kind}-{size}.png", size, size, purpose=purpose)
+            for kind, purpose in (("", "any"), ("-maskable", "maskable"))
+            for size in (192, 512)
         ],
+        "shortcuts": [
+            {"name": words, "url": path, "icons": [_picture(f"icons/shortcut-{icon}.png", 192, 192)]}
+            for words, path, icon in (
+                (_("Log today"), "/diary/new", "log"),
+                (_("My goals"), "/goals", "goals"),
+                (_("Get ready"), "/agenda", "ready"),
+            )
+        ],
+        "screenshots": _screenshots(),
     }
     response = Response(json.dumps(body), content_type="application/manifest+json")
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.vary.add("Accept-Language")
     return response
+
+
+def _screenshots() -> list[dict[str, str]]:
+    """The real product with invented people (tools/make_pictures.py), as a phone and as a desk shows it."""
+    narrow, wide = {"form_factor": "narrow"}, {"form_factor": "wide"}
+    today, diary = _("Today: your diary, your goals and your next visit"), _("Your diary as a picture")
+    return [
+        _picture("screens/today-narrow.webp", 720, 1480, label=today, **narrow),
+        _picture(
+            "screens/log-narrow.webp", 720, 1480, label=_("Log how you are in about 1 minute"), **narrow
+        ),
+        _picture("screens/diary-narrow.webp", 720, 1480, label=diary, **narrow),
+        _picture(
+            "screens/ready-narrow.webp",
+            720,
+            1480,
+            label=_("Get ready for a visit, in your own words"),
+            **narrow,
+        ),
+        _picture("screens/today-wide.webp", 1280, 800, label=today, **wide),
+        _picture("screens/diary-wide.webp", 1280, 800, label=diary, **wide),
+    ]
+
+
+def _picture(name: str, width: int, height: int, **more: str) -> dict[str, str]:
+    asset_url: Any = current_app.jinja_env.globals["asset_url"]
+    kind = name.rpartition(".")[2]
+    return {"src": asset_url(name), "sizes": f"{width}x{height}", "type": f"image/{kind}", **more}
 
 
 @bp.get("/sw.js")

@@ -53,6 +53,14 @@ def more() -> ResponseReturnValue:
     return render_template("home/more.html", record=acting())
 
 
+@bp.get("/install")
+@roles("patient", "carer")
+def install() -> ResponseReturnValue:
+    """How to put the app on this phone, whichever phone it is."""
+    acting()
+    return render_template("home/install.html")
+
+
 @bp.get("/help", endpoint="help")
 @roles("anyone")
 def help_page() -> ResponseReturnValue:

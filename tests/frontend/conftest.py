@@ -94,6 +94,8 @@ def visit(stand: Stand) -> Callable[..., Page]:
 
     def open_page(context: BrowserContext, path: str) -> Page:
         context.route(f"{ORIGIN}/**", stand.serve)
+        # A worker's script does not come through the route, and nobody listens at that address.
+        context.add_init_script("delete Navigator.prototype.serviceWorker")
         page = context.new_page()
         page.goto(ORIGIN + path)
         return page

@@ -114,6 +114,9 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_field(stand, pho
     assert page.title() == "Error: Try – Selfcare"
     page.get_by_role("link", name="Select how confident you are").click()
     expect(page.locator("#confidence")).to_be_focused()
+    expect(page.locator("legend")).to_be_in_viewport()
+    # The summary is no stop for the Tab key from then on.
+    expect(page.locator(".nhsuk-error-summary")).not_to_have_attribute("tabindex", "-1")
 
 
 def test_a_password_can_be_shown(stand, phone, visit):
@@ -122,7 +125,21 @@ def test_a_password_can_be_shown(stand, phone, visit):
     page.locator("#password").fill("correct horse")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#password")).to_have_attribute("type", "text")
-    expect(page.get_by_role("button", name="Hide")).to_be_visible()
+    expect(page.get_by_role("button", name="Hide password")).to_have_text("Hide")
+    expect(page.get_by_text("Your password is visible")).to_be_attached()
+    # It is never sent, nor left on the screen, as plain text.
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    page.locator("#password").press("Enter")
+    expect(page.locator("#password")).to_have_attribute("type", "password")
+    expect(page.get_by_role("button", name="Show password")).to_have_text("Show")
+    expect(page.get_by_text("Your password is hidden")).to_be_attached()
+    expect(page.locator("#password")).to_have_value("correct horse")
+
+
+def test_without_script_no_button_promises_to_show_a_password(stand, open_context, visit):
+    stand.put("/try", '<form>{{ password("password", "Password") }}</form>')
+    page = visit(open_context(java_script_enabled=False), "/try")
+    expect(page.locator("button", has_text="Show")).to_be_hidden()
 
 
 def test_a_choice_shows_its_part_and_hiding_loses_nothing(stand, phone, visit):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from selfcare.edge import assets
 from tests import scene
-from tools import preview
+from tools import frontend, preview
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "static" / "dist"
@@ -112,12 +115,35 @@ def test_the_style_sheets_hold_every_class_that_the_macros_use(app):
     assert lost == set()
 
 
-def test_our_own_layer_is_never_cut(app):
+@pytest.mark.parametrize("sheet", ["patient", "staff"])
+def test_the_style_sheets_hold_every_class_of_our_own_layer_that_pages_use(app, sheet):
+    folders = [ROOT / "static" / "css" / name for name in ("shared", sheet)]
+    own = "\n".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.css"))
+    classes = Classes()
+    for page, html in preview.render(app).items():
+        if page.startswith("staff") == (sheet == "staff"):
+            classes.feed(html)
+    wanted = {name for name in needed(own, classes.found) if name.startswith(("sc-", "is-"))}
+    assert len(wanted) > 30
+    assert wanted - styled(built(f"{sheet}.css").decode()) == set()
+
+
+def test_rules_that_name_what_is_not_there_are_not_cut():
+    """Dark pages and sizes begin so; PurgeCSS takes them for rules about parts that no page has."""
+    patient = built("patient.css").decode()
+    assert ":root:not(:has(.sc-clin))" in patient
+    assert "body:not(.sc-clin) :is(.nhsuk-input,.nhsuk-textarea,.nhsuk-select)" in patient
+    assert ":where(.sc-wrap) :is(" in patient
     for name in SHEETS:
-        css = built(name).decode()
-        assert ":where(.sc-wrap) :is(" in css
-        assert "prefers-color-scheme:dark" in css or name == "staff.css"
-        assert "forced-colors:active" in css
+        assert "forced-colors:active" in built(name).decode()
+
+
+def test_the_style_sheets_carry_nothing_that_no_page_has():
+    patient, staff = (styled(built(name).decode()) for name in SHEETS)
+    assert {"sc-tabs", "sc-install", "sc-ruler"} <= patient
+    assert {"sc-panel", "sc-a4", "sc-desk"} <= staff
+    assert not patient & {"sc-panel", "sc-a4", "sc-conf"}
+    assert not staff & {"sc-topic", "sc-install", "sc-sheet"}
 
 
 def test_a_first_visit_is_light(nobody, ayse, grace, world):
@@ -131,7 +157,75 @@ def test_a_first_visit_is_light(nobody, ayse, grace, world):
         assert html + sheet + script <= ALL, page
 
 
-def test_the_lock_of_the_packages_names_no_registry():
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", [".", "tools/lighthouse"])
+def test_the_lock_of_the_packages_names_no_registry(folder):
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     assert not [name for name, entry in lock["packages"].items() if "resolved" in entry]
     assert all(entry.get("integrity") for name, entry in lock["packages"].items() if name)
+
+
+class Releases:
+    """A folder that releases are built into, and the clock of who builds."""
+
+    def __init__(self, dist: Path) -> None:
+        self.dist = dist
+        self.days = 0
+
+    def build(self, *files: str) -> None:
+        for name in files:
+            path = self.dist / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(name)
+            path.with_name(f"{path.name}.br").write_text("small")
+        now = time.time() + self.days * 86400
+        for name in files:
+            for path in (self.dist / name, self.dist / f"{name}.br"):
+                os.utime(path, (now, now))
+        script = (
+            'import { keepReleases } from "./tools/frontend/releases.mjs";'
+            f"await keepReleases({json.dumps(str(self.dist))}, {json.dumps(files)}, ['sw.js'], {now * 1000});"
+        )
+        subprocess.run(
+            [*frontend.node_command(), "--input-type=module", "-e", script], cwd=ROOT, check=True, timeout=60
+        )
+
+    def there(self) -> set[str]:
+        found = (path.relative_to(self.dist).as_posix() for path in self.dist.rglob("*") if path.is_file())
+        return {name for name in found if name not in ("releases.json", "sw.js")}
+
+
+def test_a_page_left_open_over_two_releases_still_finds_its_files(tmp_path):
+    releases = Releases(tmp_path)
+    shared, old = "icons/sun.SAMESAME.svg", "patient.AAAAAAAA.js"
+    (tmp_path / "sw.js").write_text("in place")
+    releases.build(old, shared)
+    for name in ("patient.BBBBBBBB.js", "patient.CCCCCCCC.js"):
+        releases.days += 30
+        releases.build(name, shared)
+        assert {old, f"{old}.br"} <= releases.there()
+    releases.build("patient.CCCCCCCC.js", shared)  # the same again is no release
+    assert old in releases.there()
+    releases.days += 30
+    releases.build("patient.DDDDDDDD.js", shared)
+    wanted = {shared, *(f"patient.{each * 8}.js" for each in "BCD")}
+    assert releases.there() == wanted | {f"{name}.br" for name in wanted}
+    assert (tmp_path / "sw.js").exists()
+
+
+def test_four_builds_in_one_afternoon_take_nothing_away(tmp_path):
+    releases = Releases(tmp_path)
+    for letter in "ABCD":
+        releases.build(f"patient.{letter * 8}.js")
+    assert "patient.AAAAAAAA.js" in releases.there()
+    (tmp_path / "loose.txt").write_text("from no build")
+    (tmp_path / "releases.json").write_text("[broken")
+    releases.days = 2
+    releases.build("patient.EEEEEEEE.js")
+    assert releases.there() == {"patient.EEEEEEEE.js", "patient.EEEEEEEE.js.br"}
+
+
+def test_the_pictures_of_ourselves_are_not_kept_for_offline_use():
+    worker = (DIST / "sw.js").read_text(encoding="utf-8")
+    assert "icons/icon-192.png" in worker
+    assert "screens/" not in worker
+    assert "shortcut-" not in worker

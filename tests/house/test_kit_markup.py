@@ -148,6 +148,14 @@ SAME = {
         kit("button", "button", '{"text": "Get ready", "href": "/agenda", "variant": "secondary-solid"}'),
         ours("buttons", 'link_button("Get ready", "/agenda", kind="outline")'),
     ),
+    "summary of errors": (
+        kit(
+            "error-summary",
+            "errorSummary",
+            '{"titleText": "There is a problem", "errorList": [{"text": "Say when", "href": "#when"}]}',
+        ),
+        ours("errors", 'error_summary({"errors": {"when": "Say when"}})'),
+    ),
     "way back": (kit("back-link", "backLink", '{"href": "/diary", "text": "Back"}'), ours("back", 'back("/diary")')),
     "details": (
         '{% from "nhsuk/components/details/macro.jinja" import details %}{{ details({"summary": "More", "text": "Words"}) }}',

@@ -1,8 +1,8 @@
 """The outbox in random lives of two phones that two people share, against the real server (tests/phones/model).
 
 What runs is the shipped module, on node's WebCrypto and the IndexedDB of the package fake-indexeddb. Requests get lost, arrive
-twice, late or in a hotel; people sign in on each other's phone, lock it, log out in the middle; clocks are two years off. At the end of each
-life everything has arrived once and under its writer's name, or is set aside with its reason.
+twice, late or in a hotel; people sign in on each other's phone, lock it, log out in the middle; clocks are two years off. At the end of
+each life everything has arrived once and under its writer's name, or is set aside with its reason.
 
 ``make test-model`` takes 20,000 steps, ``make test`` some hundred. ``SELFCARE_TEST_SEED`` chooses other lives.
 """
@@ -40,8 +40,8 @@ BUGS = {
     ),
     "forgotten before it is answered": (
         "let answer = await this.#answer(item, request, session.token);",
-        'await this.#database.delete("items", item.order); '
-        "let answer = await this.#answer(item, request, session.token);",
+        'await this.#database.delete("items", item.order); let answer = '
+        + "await this.#answer(item, request, session.token);",
         "lost: ",
     ),
     "no key for a copy that comes late": (

@@ -2,21 +2,20 @@
 // manifest from logical names to hashed files. Started by tools/frontend.py, which knows where the kit's macros are.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { contentFor } from "./content.mjs";
 import { kitAssets, refuseRemote } from "./plugin.mjs";
+import { keepReleases } from "./releases.mjs";
 import { compileStyles } from "./styles.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const DIST = path.join(ROOT, "static/dist");
 // What phones still in use understand: container for `:has`, logical properties and `inset`.
 const TARGET = ["es2020", "chrome105", "firefox121", "safari15.4"];
-
-const KEPT_FOR = 24 * 60 * 60 * 1000;
 
 const { values } = parseArgs({ options: { "kit-macros": { type: "string" } } });
 if (!values["kit-macros"]) throw new Error("Start the build with: python tools/frontend.py build");
@@ -29,10 +28,10 @@ await mkdir(DIST, { recursive: true });
 
 await buildStyles();
 await buildScripts();
-await copyIcons();
+await copyPictures();
 await writeManifest();
 await buildServiceWorker();
-await removeOthers();
+await keepReleases(DIST, [...written, ...Object.values(manifest)], ["manifest.json", "sw.js"]);
 await report();
 
 async function buildStyles() {
@@ -63,32 +62,40 @@ async function buildScripts() {
   remember(built, (output) => path.basename(output.entryPoint));
 }
 
-async function copyIcons() {
-  const folder = path.join(ROOT, "static/icons");
-  await mkdir(path.join(DIST, "icons"), { recursive: true });
-  for (const name of (await readdir(folder)).sort()) {
-    const bytes = await readFile(path.join(folder, name));
-    const { name: stem, ext } = path.parse(name);
-    const hashed = `icons/${stem}.${hashOf(bytes)}${ext}`;
-    await writeFile(path.join(DIST, hashed), bytes);
-    manifest[`icons/${name}`] = hashed;
+/** Icons, and the pictures of ourselves that the web app's manifest names. */
+async function copyPictures() {
+  for (const kind of ["icons", "screens"]) {
+    const folder = path.join(ROOT, "static", kind);
+    await mkdir(path.join(DIST, kind), { recursive: true });
+    for (const name of (await readdir(folder)).sort()) {
+      const bytes = await readFile(path.join(folder, name));
+      const { name: stem, ext } = path.parse(name);
+      const hashed = `${kind}/${stem}.${hashOf(bytes)}${ext}`;
+      await writeFile(path.join(DIST, hashed), bytes);
+      manifest[`${kind}/${name}`] = hashed;
+    }
   }
 }
 
 /**
  * The worker keeps one name, since browsers look for its next version at the same address. It is given
- * SELFCARE_ASSETS, the manifest at the time of the build, to know what it may keep for offline use.
+ * SELFCARE_ASSETS, the manifest at the time of the build, to know what it may keep for offline use: not the pictures
+ * that only the phone itself shows, before it installs and on its Home Screen.
  */
 async function buildServiceWorker() {
   const source = path.join(ROOT, "static/js/sw.js");
   if (!existsSync(source)) return;
+  const offline = Object.entries(manifest).filter(([name]) => !/^(screens\/|icons\/shortcut-)/.test(name));
   await esbuild.build({
     ...common(),
     entryPoints: [source],
     entryNames: "sw",
     format: "iife",
     // The server puts the hash of its offline page in place of the second (selfcare/home/shell.py).
-    define: { SELFCARE_ASSETS: JSON.stringify(manifest), SELFCARE_PAGE: '"SELFCARE_PAGE"' },
+    define: {
+      SELFCARE_ASSETS: JSON.stringify(Object.fromEntries(offline)),
+      SELFCARE_PAGE: '"SELFCARE_PAGE"',
+    },
   });
 }
 
@@ -97,21 +104,6 @@ async function writeManifest() {
   const draft = path.join(DIST, "manifest.json.draft");
   await writeFile(draft, `${JSON.stringify(sorted, null, 2)}\n`);
   await rename(draft, path.join(DIST, "manifest.json"));
-}
-
-/**
- * Files of earlier builds go after a day: a server that is still running, and a page that is still open, ask for
- * theirs. What changes in place has no older copy worth keeping.
- */
-async function removeOthers() {
-  const kept = new Set([...written, ...Object.values(manifest), "manifest.json", "sw.js"]);
-  for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
-    const full = path.join(entry.parentPath, entry.name);
-    const name = path.relative(DIST, full);
-    const hashed = /\.[0-9A-Z]{8}\./.test(name);
-    if (!entry.isFile() || kept.has(name) || (hashed && kept.has(name.replace(/\.(br|gz)$/, "")))) continue;
-    if (!hashed || Date.now() - (await stat(full)).mtimeMs > KEPT_FOR) await rm(full);
-  }
 }
 
 /** @returns {esbuild.BuildOptions} */

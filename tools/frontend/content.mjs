@@ -1,16 +1,16 @@
-// Which words can reach the kit's style sheet. Pages of the staff layout count for staff.css, all others for patient.css,
-// each with whatever it extends, includes and imports, down into the kit's macros. What nothing names (a part that is
+// Which words can reach a style sheet, the kit's part of it and ours. A page counts for the sheet that it or its layout loads,
+// with whatever it extends, includes and imports, down into the kit's macros. What nothing names (a part that is
 // included by a variable) counts for both. A class that a template of ours puts together, such as "nhsuk-card--care--" ~ kind,
 // stands for every class that begins so.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-const LAYOUTS = { patient: ["base/patient.html", "base/plain.html"], staff: ["base/staff.html"] };
-const BEGINNING = /\bnhsuk-[\w-]*-(?=["'{])/g;
+const SHEETS = ["patient", "staff"];
+const BEGINNING = /\b(?:nhsuk|sc)-[\w-]*-(?=["'{])/g;
 const NAMED = /\{%[-+]?\s*(?:extends|include|import|from)\s([^%]*?)[-+]?%\}/g;
 
 /**
- * @param {"patient" | "staff" | string} sheet
+ * @param {string} sheet patient or staff
  * @param {{root: string, kitMacros: string}} where
  * @returns {Promise<{content: {raw: string, extension: string}[], beginnings: string[]}>}
  */
@@ -21,7 +21,7 @@ export async function contentFor(sheet, { root, kitMacros }) {
   const reached = new Set();
   for (const name of ours.keys()) {
     const names = reach(name, all);
-    if (servesBoth(name, ours) || LAYOUTS[sheet].some((layout) => names.has(layout))) {
+    if (servesBoth(name, ours) || loading(sheet, ours).some((layout) => names.has(layout))) {
       for (const each of names) reached.add(each);
     }
   }
@@ -32,8 +32,8 @@ export async function contentFor(sheet, { root, kitMacros }) {
     ["selfcare", ".py"],
   ]) {
     for (const text of (await readTree(path.join(root, folder), extension)).values()) {
-      // Only the kit's classes: every other word of a program would keep half the kit alive.
-      content.push({ raw: (text.match(/\bnhsuk-[\w-]+/g) ?? []).join(" "), extension: "html" });
+      // Only classes: every other word of a program would keep half the kit alive.
+      content.push({ raw: (text.match(/\b(?:nhsuk|sc|is)-[\w-]+/g) ?? []).join(" "), extension: "html" });
     }
   }
   const texts = [...reached].filter((name) => ours.has(name)).map((name) => ours.get(name));
@@ -69,9 +69,14 @@ function named(name, text) {
   return found;
 }
 
+/** Layouts and pages of their own that load a sheet. @param {string} sheet @param {Map<string, string>} ours */
+function loading(sheet, ours) {
+  return [...ours].filter(([, text]) => text.includes(`asset_url("${sheet}.css")`)).map(([name]) => name);
+}
+
 /** @param {string} name @param {Map<string, string>} ours */
 function servesBoth(name, ours) {
-  const layouts = new Set(Object.values(LAYOUTS).flat());
+  const layouts = new Set(SHEETS.flatMap((sheet) => loading(sheet, ours)));
   if (name.startsWith("base/") || [...layouts].some((layout) => reach(name, ours).has(layout))) return false;
   return ![...ours].some(([other, text]) => other !== name && named(other, text).includes(name));
 }

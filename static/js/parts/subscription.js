@@ -2,6 +2,8 @@
 // This browser's push subscription and its row on the server. The phone keeps the row's id, which says nothing about
 // anybody; whoever signs in here later cannot touch another person's row (the server answers 404).
 import { send } from "../api.js";
+import { iphone, standalone } from "./device.js";
+import { register } from "./worker.js";
 
 const ID = "selfcare-push";
 const LOOKED = "selfcare-push-looked";
@@ -15,9 +17,7 @@ const SHORT_PATIENCE = 3_000; // somebody waits to be logged out
 export function here() {
   const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
   if (able) return "able";
-  const iphone =
-    /iPhone|iPad/.test(navigator.userAgent) && !("standalone" in navigator && navigator.standalone);
-  return iphone ? "install" : "unsupported";
+  return iphone() && !standalone() ? "install" : "unsupported";
 }
 
 /** @returns {Promise<PushSubscription | null>} what the browser holds now */
@@ -94,7 +94,7 @@ export async function subscribe(key) {
  * @param {boolean} anew its push service had ended the address that the browser still holds
  */
 async function made(key, anew) {
-  await navigator.serviceWorker.register("/sw.js");
+  await register();
   const registration = await navigator.serviceWorker.ready;
   const held = await registration.pushManager.getSubscription();
   if (held && (anew || !sameKey(held, key))) await held.unsubscribe();
