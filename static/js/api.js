@@ -63,6 +63,8 @@ async function once(method, url, body, more = {}) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const said = await response.text();
+    // There is signal: what waits may go (static/js/entries/phone.js).
+    if (response.ok) document.dispatchEvent(new Event("selfcare-signal"));
     return { ok: response.ok, status: response.status, body: parsed(said) };
   } catch {
     return { ok: false, status: 0, body: null };

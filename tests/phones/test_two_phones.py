@@ -40,8 +40,7 @@ BUGS = {
     ),
     "forgotten before it is answered": (
         "let answer = await this.#answer(item, request, session.token);",
-        'await this.#database.delete("items", item.order); let answer = '
-        + "await this.#answer(item, request, session.token);",
+        "await this.#database.delete('items', item.order); let answer = await this.#answer(item, request, session.token);",
         "lost: ",
     ),
     "no key for a copy that comes late": (

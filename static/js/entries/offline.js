@@ -17,7 +17,7 @@ import { flushAndTell, onChange, sendSoon } from "../phone/sync.js";
 
 const SAID = "selfcare-said";
 
-void start();
+start().catch(() => show("nobody"));
 
 async function start() {
   startKit();
@@ -30,9 +30,7 @@ async function start() {
   const now = new Date();
 
   const part = person ? choose(path, facts, now) : "nobody";
-  for (const each of document.querySelectorAll("[data-part]")) {
-    if (each instanceof HTMLElement) each.hidden = each.dataset.part !== part;
-  }
+  show(part);
   document.querySelector(`.sc-tabs a[href="${tabOf(path)}"]`)?.setAttribute("aria-current", "page");
   startCounters();
   startReasons();
@@ -42,7 +40,11 @@ async function start() {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.dataset.keep) return;
     event.preventDefault();
-    void keep(form);
+    if (form.dataset.sending) return; // tapped twice
+    form.dataset.sending = "yes";
+    keep(form)
+      .catch(() => sayOnce("full"))
+      .finally(() => delete form.dataset.sending);
   });
   onChange(look);
   forgetForms();
@@ -95,6 +97,13 @@ async function start() {
         },
       });
     }
+  }
+}
+
+/** Show one part of the page. @param {string} part */
+function show(part) {
+  for (const each of document.querySelectorAll("[data-part]")) {
+    if (each instanceof HTMLElement) each.hidden = each.dataset.part !== part;
   }
 }
 
@@ -156,10 +165,12 @@ function showState(waiting, locked) {
   }
 }
 
-/** @param {"kept" | "draft"} what */
+/** @param {"kept" | "draft" | "full"} what */
 function sayOnce(what) {
-  find("[data-said]").hidden = false;
-  say(find("[data-said] p"), what);
+  const place = find("[data-said]");
+  place.hidden = false;
+  say(find("p", place), what);
+  place.scrollIntoView({ block: "center" });
 }
 
 /** @param {import("../phone/outbox.js").Shown[]} items */

@@ -22,6 +22,10 @@ async function start() {
   await startLeaving(outbox, database, person);
   await startBanner(outbox, person);
   window.addEventListener("online", flush);
+  document.addEventListener("selfcare-signal", async () => {
+    const { all, aside } = await outbox.count(person.person);
+    if (all > aside) void flush();
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   onChange((why) => why === "done" && refreshFacts(database, person, { now: true }));
   const before = await outbox.count(person.person);

@@ -38,7 +38,7 @@ export function startKeeping(outbox, database, person, actingFor) {
       form.dataset.sending = "yes";
       form.setAttribute("aria-busy", "true");
       if (actingFor) request.path += `?for=${actingFor}`;
-      keep(form, request).catch(() => form.submit());
+      void keep(form, request);
     },
     { capture: true },
   );
@@ -53,8 +53,14 @@ export function startKeeping(outbox, database, person, actingFor) {
   /** @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
   async function keep(form, request) {
     const facts = actingFor ? null : await factsOf(person).catch(() => null);
-    const id = await outbox.add(person, request, etagIn(request, facts));
-    await Promise.race([flushAndTell(outbox), new Promise((resume) => setTimeout(resume, PATIENCE))]);
+    // No room on this phone, or none for us: then the plain way is the only one.
+    const id = await outbox.add(person, request, etagIn(request, facts)).catch(() => null);
+    if (!id) return form.submit();
+    // From here on it is kept: whatever fails, it is not sent a second way.
+    await Promise.race([
+      flushAndTell(outbox).catch(() => {}),
+      new Promise((resume) => setTimeout(resume, PATIENCE)),
+    ]);
     const item = (await outbox.list(person)).find((each) => each.id === id);
     if (item && item.state !== "waiting") {
       await outbox.remove(id);

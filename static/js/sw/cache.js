@@ -39,9 +39,23 @@ async function page(request) {
   const kept = () => caches.match(OFFLINE, { cacheName: CACHE });
   try {
     if (!(await settleLock())) return (await kept()) ?? Response.error();
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    return await inTime(request);
   } catch {
     return (await kept()) ?? Response.error();
+  }
+}
+
+/**
+ * The patience is for the first byte: a page or a download that has begun may take as long as the signal needs.
+ * @param {Request} request
+ */
+async function inTime(request) {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PATIENCE);
+  try {
+    return await fetch(request, { signal: late.signal });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
