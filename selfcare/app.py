@@ -98,7 +98,7 @@ class SelfcareFlask(Flask):
     def _answer(self) -> ResponseReturnValue:
         response: Response = self.make_response(receipts.claim() or super().dispatch_request())
         if response.status_code < 400:
-            receipts.note(response)
+            receipts.note()
             acting.note_reading()
             db.commit()
         else:

@@ -112,7 +112,7 @@ GLUCOSE: list[float | None] = [
 ]  # fmt: skip
 
 PEOPLE = {
-    "patient": SimpleNamespace(id="1", name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}),
+    "patient": SimpleNamespace(id="", name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}),
     "clinician": SimpleNamespace(
         id="2", name="Grace Mensah", known_as="Grace", roles={"clinician", "administrator"}
     ),

@@ -1,7 +1,7 @@
 """Exactly once: what a phone sends under an ``Idempotency-Key`` takes effect once, however often and however late it arrives.
 
-The key is claimed in the same transaction as the write, so it is there exactly when the write is. A copy gets the status and ETag of
-the first. (The header's meaning is that of the IETF draft "The Idempotency-Key HTTP Header Field".)
+The key is claimed in the same transaction as the write, so it is there exactly when the write is. A copy is answered 204 with the ETag
+of the first. (The header's meaning is that of the IETF draft "The Idempotency-Key HTTP Header Field".)
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ class Receipt(Base):
 
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    status: Mapped[int] = mapped_column(default=0)
     etag: Mapped[str | None]
     at: Mapped[dt.datetime] = mapped_column(default=clock.now, index=True)
 
@@ -52,7 +51,7 @@ def claim() -> Response | None:
     except ValueError:
         raise Invalid({HEADER: _("Send a UUID")}) from None
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = {"person_id": current_user.person.id, "key": key, "status": 0, "at": clock.now()}
+    row = {"person_id": current_user.person.id, "key": key, "at": clock.now()}
     # Two copies at once: the second waits here until the first has been stored or given up.
     claimed = db.session.execute(
         insert(Receipt).values(row).on_conflict_do_nothing().returning(Receipt.key)
@@ -68,14 +67,14 @@ def claim() -> Response | None:
     return copy
 
 
-def note(response: Response) -> None:
+def note() -> None:
     """Write down what is answered to what was claimed, before both are committed."""
     if "receipt" not in g:
         return
     db.session.execute(
         sa.update(Receipt)
         .where(Receipt.person_id == current_user.person.id, Receipt.key == g.receipt)
-        .values(status=response.status_code, etag=etag.sent())
+        .values(etag=etag.sent())
     )
 
 

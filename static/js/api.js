@@ -29,6 +29,9 @@ export async function send(method, path, body, more = {}) {
   // Somebody signed in again in another tab: the same session asks once more, with its new token.
   const session = await once("GET", "/api/v1/session");
   if (!session.ok) return answer.status === 403 && session.status === 401 ? session : answer;
+  const person = meta("person");
+  // Somebody else signed in meanwhile: what stands on this page is not theirs, and is not sent in their name.
+  if (person && session.body.user.id !== person) return { ok: false, status: 401, body: null };
   document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", session.body.csrf_token);
   return once(method, url, body, more);
 }
@@ -63,7 +66,7 @@ async function once(method, url, body, more = {}) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const said = await response.text();
-    // There is signal: what waits may go (static/js/entries/phone.js).
+    // There is signal: what waits may go (static/js/phone/page.js).
     if (response.ok) document.dispatchEvent(new Event("selfcare-signal"));
     return { ok: response.ok, status: response.status, body: parsed(said) };
   } catch {

@@ -42,7 +42,9 @@ class Stand:
             shared: dict[str, Any] = {}
             self.app.update_template_context(shared)
             shared |= {
-                "current_person": SimpleNamespace(name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}),
+                "current_person": SimpleNamespace(
+                    id="", name="Ayşe Kaya", known_as="Ayşe", roles={"patient"}
+                ),
                 "form": SimpleNamespace(values={}, errors={}),
             }
             template = self.app.jinja_env.from_string(HEAD + source + "{% endblock %}")

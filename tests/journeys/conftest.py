@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,16 @@ class Live:
     def start(self) -> None:
         """Answer, at the same address as before."""
         port = int(self.address.rpartition(":")[2])
-        self._server = waitress.server.create_server(self.app, host="127.0.0.1", port=port, threads=6)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        # A map of its own: two servers on waitress's common one would answer each other's connections.
+        self._server = waitress.server.create_server(
+            self.app, host="127.0.0.1", port=port, threads=6, map={}
+        )
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def _run(self) -> None:
+        with suppress(OSError):  # its sockets are closed under it
+            self._server.run()
 
     def stop(self) -> None:
         """Answer no more: connections are cut, and refused."""

@@ -18,7 +18,6 @@ def upgrade() -> None:
         "phone_receipts",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Uuid(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -13,7 +13,7 @@ import { lockHere } from "../phone/locking.js";
 import { Outbox } from "../phone/outbox.js";
 import { factsOf, holder } from "../phone/owner.js";
 import { openStore } from "../phone/store.js";
-import { flushAndTell, onChange, sendSoon } from "../phone/sync.js";
+import { flushAndTell, onChange, sendSoon, tell } from "../phone/sync.js";
 
 const SAID = "selfcare-said";
 
@@ -29,8 +29,10 @@ async function start() {
   const locked = !person?.privateKey;
   const now = new Date();
 
+  let seen = "";
   const part = person ? choose(path, facts, now) : "nobody";
   show(part);
+  entitle(part);
   document.querySelector(`.sc-tabs a[href="${tabOf(path)}"]`)?.setAttribute("aria-current", "page");
   startCounters();
   startReasons();
@@ -42,9 +44,7 @@ async function start() {
     event.preventDefault();
     if (form.dataset.sending) return; // tapped twice
     form.dataset.sending = "yes";
-    keep(form)
-      .catch(() => sayOnce("full"))
-      .finally(() => delete form.dataset.sending);
+    void keep(form).finally(() => delete form.dataset.sending);
   });
   onChange(look);
   forgetForms();
@@ -59,6 +59,7 @@ async function start() {
   window.addEventListener("online", () => void flushAndTell(outbox));
   find("[data-lock]").addEventListener("click", async () => {
     await lockHere(database);
+    tell("gone");
     window.location.assign("/");
   });
   await look();
@@ -68,11 +69,17 @@ async function start() {
   async function keep(form) {
     const request = read(form, new Date());
     if (!request || !person) return;
-    await outbox.add(person, request, etagIn(request, facts));
-    void navigator.storage?.persist?.();
-    await sendSoon();
-    if (part === "today") return look();
-    await dropDraft(database, person, form);
+    try {
+      await outbox.add(person, request, etagIn(request, facts));
+    } catch {
+      return sayFull();
+    }
+    void sendSoon();
+    if (part === "today") {
+      await look();
+      return focusOn(request.path);
+    }
+    await dropDraft(database, person, form).catch(() => {});
     form.reset();
     sessionStorage.setItem(SAID, "kept");
     window.location.assign("/");
@@ -82,6 +89,9 @@ async function start() {
   async function look() {
     if (!person) return;
     const items = await outbox.list(person);
+    const now = JSON.stringify(items);
+    if (now === seen) return;
+    seen = now;
     showState(items.length, locked);
     if (part === "today") showToday(facts, items, new Date());
     if (part === "topic") showTopics(items);
@@ -114,8 +124,10 @@ function show(part) {
  * @param {Date} now
  */
 function choose(path, facts, now) {
-  if (path === "/" || path === "/goals") return "today";
   if (path === "/offline") return "waiting";
+  // A carer's page for somebody else: what is kept here is the person's own.
+  if (new URLSearchParams(window.location.search).has("for")) return "elsewhere";
+  if (path === "/" || path === "/goals") return "today";
   if (path === "/more" && facts) return "more";
   if (path === "/diary/new") {
     fillEntry(facts, now);
@@ -165,12 +177,30 @@ function showState(waiting, locked) {
   }
 }
 
-/** @param {"kept" | "draft" | "full"} what */
+/** @param {"kept" | "draft"} what */
 function sayOnce(what) {
-  const place = find("[data-said]");
+  find("[data-said]").hidden = false;
+  say(find("[data-said] p"), what);
+}
+
+/** The phone could not keep it: the words stay in the form. */
+function sayFull() {
+  const place = find("[data-full]");
   place.hidden = false;
-  say(find("p", place), what);
-  place.scrollIntoView({ block: "center" });
+  place.focus();
+}
+
+/** The title of the page is that of its part. @param {string} part */
+function entitle(part) {
+  const title = document.querySelector(`[data-part="${part}"] h1`)?.textContent?.trim();
+  if (title) document.title = document.title.replace(/^.*(?= – )/, title);
+}
+
+/** The cards were drawn anew: the finger, and the screen reader, stay where they were. @param {string} path of what was written */
+function focusOn(path) {
+  const [, goal] = /\/goals\/([^/]+)\//.exec(path) ?? [];
+  const button = document.querySelector(`form[data-goal="${goal}"]:not([hidden]) button`);
+  if (button instanceof HTMLElement) button.focus();
 }
 
 /** @param {import("../phone/outbox.js").Shown[]} items */

@@ -10,6 +10,7 @@ import { startReasons } from "../parts/reasons.js";
 import { startReveals } from "../parts/reveal.js";
 import { refreshOnLaunch } from "../parts/subscription.js";
 import { startWorker } from "../parts/worker.js";
+import { startPhone } from "../phone/page.js";
 
 startInstall();
 startKit();
@@ -20,4 +21,5 @@ startPicks();
 startAutosave();
 startSendOnce();
 startWorker();
+startPhone();
 void refreshOnLaunch();

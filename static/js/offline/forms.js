@@ -163,8 +163,11 @@ function stop(problem, which, values, field) {
 /** @param {HTMLElement} problem @param {string} which @param {Record<string, string | number>} values @param {HTMLElement | null} field */
 function refuse(problem, which, values, field) {
   say(problem, which, values);
+  problem.id ||= `problem-${which}`;
+  for (const before of document.querySelectorAll("[aria-invalid]")) before.removeAttribute("aria-invalid");
+  field?.setAttribute("aria-invalid", "true");
+  field?.setAttribute("aria-errormessage", problem.id);
   (field ?? problem).focus();
-  problem.scrollIntoView({ block: "center" });
 }
 
 /** @param {HTMLFormElement} form @param {string} code */

@@ -28,10 +28,12 @@ const STATES = { done: "done", skipped: "skip", not_done: "missed" };
 
 /**
  * @param {Facts | null} facts null while the phone is locked
- * @param {Shown[]} items
+ * @param {Shown[]} all
  * @param {Date} now
  */
-export function showToday(facts, items, now) {
+export function showToday(facts, all, now) {
+  // What a carer wrote for somebody else is not of their own day.
+  const items = all.filter(({ request }) => !request?.path.includes("?for="));
   showLog(facts, items, now);
   if (!facts) return;
   greet(facts, now);

@@ -52,9 +52,9 @@ export function sayPutBack() {
 /** Say what the last page has done, once. */
 export function sayWhatWasDone() {
   const said = sessionStorage.getItem(SAID);
-  sessionStorage.removeItem(SAID);
   const place = document.querySelector("[data-said-banner]");
   if (!said || !(place instanceof HTMLElement)) return;
+  sessionStorage.removeItem(SAID);
   const words = place.querySelector("p");
   if (words) words.textContent = said === "kept" ? (place.dataset.kept ?? "") : said;
   place.hidden = false;

@@ -115,11 +115,12 @@ function entry(form, fields, now) {
   }
   const day = String(fields.get("day") ?? "");
   const time = String(fields.get("time") ?? "");
-  const felt = day && time ? new Date(`${day}T${time}`) : now;
+  const felt =
+    form.dataset.felt && !changed(form) ? form.dataset.felt : withOffset(feltAt(form, day, time, now));
   const corrects = form.dataset.corrects;
   const confirmed = fields.getAll("confirmed").map(String);
   return {
-    experienced_at: withOffset(Number.isNaN(felt.valueOf()) ? now : felt),
+    experienced_at: felt,
     recorded_at: withOffset(now),
     values,
     ...(Object.keys(units).length ? { units } : {}),
@@ -127,6 +128,30 @@ function entry(form, fields, now) {
     ...filled({ note: String(fields.get("note") ?? ""), corrects }),
     ...(confirmed.length ? { confirmed } : {}),
   };
+}
+
+/** Whether another day or time was chosen than the form came with. @param {HTMLFormElement} form */
+function changed(form) {
+  return [...form.querySelectorAll("[name=day], [name=time]")].some(
+    (field) => field instanceof HTMLInputElement && field.value !== field.defaultValue,
+  );
+}
+
+/**
+ * When it was felt: now, unless another time was chosen. That is on the account's clock; where the phone is in another zone,
+ * only the server reads it right.
+ * @param {HTMLFormElement} form
+ * @param {string} day
+ * @param {string} time
+ * @param {Date} now
+ */
+function feltAt(form, day, time, now) {
+  const today = day === dayOf(now);
+  if (!day || !time || (form.dataset.zone && today && !changed(form))) return now;
+  const { zone } = form.dataset;
+  if (zone && zone !== Intl.DateTimeFormat().resolvedOptions().timeZone) throw new NotANumber("day");
+  const felt = new Date(`${day}T${time}`);
+  return Number.isNaN(felt.valueOf()) ? now : felt;
 }
 
 /**

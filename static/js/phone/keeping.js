@@ -38,14 +38,17 @@ export function startKeeping(outbox, database, person, actingFor) {
       form.dataset.sending = "yes";
       form.setAttribute("aria-busy", "true");
       if (actingFor) request.path += `?for=${actingFor}`;
-      void keep(form, request);
+      // It is on the phone by then, so the list of what waits has it, whatever failed.
+      keep(form, request).catch(() => window.location.assign("/offline"));
     },
     { capture: true },
   );
 
   async function putDraftsBack() {
     for (const form of document.querySelectorAll("form[data-keep]")) {
-      if (!(form instanceof HTMLFormElement) || !form.querySelector("textarea")) continue;
+      // A form that saves itself as it is typed needs no draft.
+      if (!(form instanceof HTMLFormElement) || form.dataset.autosave || !form.querySelector("textarea"))
+        continue;
       if (await keepDraft(database, person, form)) sayPutBack();
     }
   }
@@ -62,7 +65,7 @@ export function startKeeping(outbox, database, person, actingFor) {
       new Promise((resume) => setTimeout(resume, PATIENCE)),
     ]);
     const item = (await outbox.list(person)).find((each) => each.id === id);
-    if (item && item.state !== "waiting") {
+    if (item?.state === "refused" || (item && request.kind === "entry" && item.state === "conflict")) {
       await outbox.remove(id);
       return form.submit();
     }
@@ -70,6 +73,8 @@ export function startKeeping(outbox, database, person, actingFor) {
     await dropDraft(database, person, form);
     form.reset();
     factsAreOld();
+    // Changed on another phone in the meantime: the list of what waits shows both.
+    if (item?.state === "conflict") return window.location.assign("/offline");
     sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
     window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
   }
@@ -79,5 +84,6 @@ export function startKeeping(outbox, database, person, actingFor) {
 function doneOf(form, request) {
   const { keepDone, keepDoneChange } = form.dataset;
   if (request.body?.next === "change" && keepDoneChange) return keepDoneChange;
-  return keepDone ?? window.location.href;
+  // Without the fragment: to go to that would load nothing.
+  return keepDone ?? window.location.pathname + window.location.search;
 }

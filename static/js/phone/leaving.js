@@ -1,27 +1,46 @@
 // @ts-check
-// "Log out and remove from this phone": what was not sent is said first; then the push subscription, keys and facts go.
+// Lock, and "Log out and remove from this phone": what was not sent is said first; then keys, facts and the push subscription
+// go from the phone at once, and the server hears of it now or, without signal, before it is next asked for a page.
 import { forget } from "../parts/subscription.js";
 import { fill } from "../parts/words.js";
+import { hasSignal, lockHere } from "./locking.js";
 import { leave } from "./owner.js";
+import { tell } from "./sync.js";
 
 /**
  * @param {import("./outbox.js").Outbox} outbox
  * @param {import("./store.js").Database} database
  * @param {import("./store.js").Person} person
  */
-export async function startLeaving(outbox, database, person) {
-  const form = document.querySelector("form[data-leave]");
-  const unsent = document.querySelector("[data-unsent]");
-  if (unsent instanceof HTMLElement) {
-    const { all } = await outbox.count(person.person);
-    const words = fill(all === 1 ? unsent.dataset.one : unsent.dataset.many, { n: all });
-    unsent.hidden = !all;
-    if (all) (unsent.querySelector("p") ?? unsent).textContent = words;
-  }
-  if (!(form instanceof HTMLFormElement)) return;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+export function startLeaving(outbox, database, person) {
+  void sayUnsent(outbox, person);
+  whenSent("form[data-lock]", () => lockHere(database));
+  whenSent("form[data-leave]", async () => {
+    await lockHere(database);
     // Whatever of it fails (no signal, no permission): logging out goes on.
-    Promise.allSettled([forget(), leave(database)]).then(() => form.submit());
+    await Promise.allSettled([forget(), leave(database)]);
   });
+}
+
+/** @param {string} selector @param {() => Promise<void>} first what is done on the phone before the form is sent */
+function whenSent(selector, first) {
+  const form = document.querySelector(selector);
+  if (!(form instanceof HTMLFormElement)) return;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await first().catch(() => {});
+    tell("gone");
+    if (await hasSignal()) form.submit();
+    else window.location.assign("/");
+  });
+}
+
+/** @param {import("./outbox.js").Outbox} outbox @param {import("./store.js").Person} person */
+async function sayUnsent(outbox, person) {
+  const unsent = document.querySelector("[data-unsent]");
+  if (!(unsent instanceof HTMLElement)) return;
+  const { all } = await outbox.count(person.person);
+  unsent.hidden = !all;
+  const words = unsent.querySelector("[data-unsent-words]");
+  if (words) words.textContent = fill(all === 1 ? unsent.dataset.one : unsent.dataset.many, { n: all });
 }

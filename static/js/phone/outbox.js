@@ -2,8 +2,9 @@
 // What was saved on this phone and has not arrived yet. Each item goes in order of writing, until the server has
 // answered, exactly once, and only while its own writer is signed in. Nothing here knows pages or forms: the same module runs
 // in pages, in the service worker and under test. (docs/decisions/0030)
-import { adopt, holder } from "./owner.js";
-import { privateKey as imported, seal, unseal } from "./seal.js";
+import { inTime } from "../parts/patience.js";
+import { holder, WANTED } from "./owner.js";
+import { fingerprint, privateKey, publicKey, seal, unseal } from "./seal.js";
 
 /**
  * @typedef {import("./store.js").Database} Database
@@ -19,7 +20,7 @@ import { privateKey as imported, seal, unseal } from "./seal.js";
  * @property {string} [about] the goal's name, for the list
  *
  * @typedef {{status: number, said: any}} Answer what the server said when an item was set aside
- * @typedef {{id: string, state: import("./store.js").State, request: Request | null, answer: Answer | null, tried: boolean}} Shown
+ * @typedef {{id: string, state: import("./store.js").State, request: Request | null, answer: Answer | null}} Shown
  *   `request` and `answer` are null while the phone is locked
  * @typedef {"nothing" | "done" | "offline" | "signed-out" | "busy"} Why a flush came to its end
  * @typedef {(path: string, how: RequestInit) => Promise<Response>} Fetch
@@ -56,11 +57,19 @@ export class Outbox {
   async add(person, request, etag) {
     const id = crypto.randomUUID();
     const sealed = await seal(person.publicKey, request, aboutItem(person.person, id));
-    const place = await hashOf(request.path);
+    const place = await fingerprint(request.path);
+    const change = this.#database.transaction(["items", "known"], "readwrite", { durability: "strict" });
+    const known = await change.objectStore("known").get(place);
     /** @type {Item} */
-    const item = { id, person: person.person, state: "waiting", place, etag, sealed };
-    const change = this.#database.transaction("items", "readwrite", { durability: "strict" });
-    await change.store.add({ ...item, failures: 0, tried: false });
+    const item = {
+      id,
+      person: person.person,
+      state: "waiting",
+      place,
+      etag: known ? known.etag : etag,
+      sealed,
+    };
+    await change.objectStore("items").add({ ...item, failures: 0 });
     await change.done;
     return id;
   }
@@ -88,7 +97,6 @@ export class Outbox {
         return {
           id: item.id,
           state: item.state,
-          tried: item.tried,
           request: key ? await unseal(key, item.sealed, about).catch(() => null) : null,
           answer: key && item.answer ? await unseal(key, item.answer, about).catch(() => null) : null,
         };
@@ -121,7 +129,7 @@ export class Outbox {
       if (!item || item.person !== person.person || item.state === "waiting") return;
       const { answer: _gone, ...rest } = item;
       const sealed = await seal(person.publicKey, request, aboutItem(item.person, id));
-      const place = await hashOf(request.path);
+      const place = await fingerprint(request.path);
       await this.#database.put("items", { ...rest, state: "waiting", failures: 0, place, etag, sealed });
     });
   }
@@ -133,6 +141,8 @@ export class Outbox {
   flush() {
     return this.#alone(async () => {
       if (!(await this.#database.count("items"))) return "nothing";
+      // Somebody has tapped Lock: from then on nobody is signed in here, whatever the server still thinks.
+      if (await this.#database.get("phone", WANTED)) return "signed-out";
       try {
         return await this.#send();
       } catch (problem) {
@@ -146,15 +156,17 @@ export class Outbox {
   async #send() {
     let session = await this.#session();
     if (!(await this.#next(session.person, 0))) return "nothing";
-    const key = await this.#keyOf(session);
+    const keys = await this.#keysOf(session);
     let after = 0;
     for (;;) {
       const item = await this.#next(session.person, after);
       if (!item) return "done";
       after = /** @type {number} */ (item.order);
-      const request = await unseal(key, item.sealed, aboutItem(item.person, item.id)).catch(() => null);
+      const request = await unseal(keys.private, item.sealed, aboutItem(item.person, item.id)).catch(
+        () => null,
+      );
       if (!request) {
-        await this.#setAside(item, "refused", null);
+        await this.#setAside(item, "refused", null, keys.public);
         continue;
       }
       let answer = await this.#answer(item, request, session.token);
@@ -166,7 +178,7 @@ export class Outbox {
         answer = await this.#answer(item, request, session.token);
         if (answer.status === 403) throw new Stopped("busy");
       }
-      await this.#settle(item, request, answer);
+      await this.#settle(item, request, answer, keys.public);
     }
   }
 
@@ -174,20 +186,21 @@ export class Outbox {
    * @param {Item & {failures: number}} item
    * @param {Request} request
    * @param {{status: number, said: any, etag: string | null}} answer
+   * @param {CryptoKey} writer
    */
-  async #settle(item, request, answer) {
+  async #settle(item, request, answer, writer) {
     const { status } = answer;
     const removes = request.method === "DELETE";
     const isGone = removes && (status === 404 || (status === 412 && answer.said?.current === null));
     if (status < 300 || isGone) return this.#arrived(item, removes ? null : (answer.etag ?? undefined));
     if (status === 401) throw new Stopped("signed-out");
-    if (status === 409 || status === 412) return this.#setAside(item, "conflict", answer);
+    if (status === 409 || status === 412) return this.#setAside(item, "conflict", answer, writer);
     if (status === 429 || (status >= 500 && status !== 500)) throw new Stopped("busy");
     if (status === 500 && item.failures + 1 < MOST_FAILURES) {
       await this.#change(item, (now) => ({ ...now, failures: now.failures + 1 }));
       throw new Stopped("busy");
     }
-    return this.#setAside(item, "refused", answer);
+    return this.#setAside(item, "refused", answer, writer);
   }
 
   /**
@@ -196,11 +209,13 @@ export class Outbox {
    * @param {string | null | undefined} etag
    */
   async #arrived(item, etag) {
-    const change = this.#database.transaction("items", "readwrite", { durability: "strict" });
-    await change.store.delete(/** @type {number} */ (item.order));
-    for (const later of await change.store.index("person").getAll(item.person)) {
-      if (later.place === item.place && later.state === "waiting") await change.store.put({ ...later, etag });
+    const change = this.#database.transaction(["items", "known"], "readwrite", { durability: "strict" });
+    const items = change.objectStore("items");
+    await items.delete(/** @type {number} */ (item.order));
+    for (const later of await items.index("person").getAll(item.person)) {
+      if (later.place === item.place && later.state === "waiting") await items.put({ ...later, etag });
     }
+    if (etag !== undefined) await change.objectStore("known").put({ etag, at: Date.now() }, item.place);
     await change.done;
   }
 
@@ -208,15 +223,12 @@ export class Outbox {
    * @param {Item} item
    * @param {"refused" | "conflict"} state
    * @param {{status: number, said: any} | null} answer null when it cannot be read here
+   * @param {CryptoKey} writer whose public key what the server said is sealed to
    */
-  async #setAside(item, state, answer) {
-    const person = await holder(this.#database);
-    const kept = { status: answer?.status ?? 0, said: answer?.said ?? null };
-    const sealed =
-      person?.person === item.person
-        ? await seal(person.publicKey, kept, aboutItem(item.person, item.id))
-        : undefined;
-    await this.#change(item, (now) => ({ ...now, state, ...(sealed ? { answer: sealed } : {}) }));
+  async #setAside(item, state, answer, writer) {
+    const said = { status: answer?.status ?? 0, said: answer?.said ?? null };
+    const sealed = await seal(writer, said, aboutItem(item.person, item.id));
+    await this.#change(item, (now) => ({ ...now, state, answer: sealed }));
   }
 
   /**
@@ -255,12 +267,14 @@ export class Outbox {
   }
 
   /**
-   * The private key of whoever is signed in: the phone's own, or a new copy from the server.
+   * The keys of whoever is signed in: the phone's own, or a copy from the server for this flush alone. To keep it would
+   * undo a Lock or a log-out that came in between.
    * @param {{person: string, token: string}} session
    */
-  async #keyOf(session) {
+  async #keysOf(session) {
     const here = await holder(this.#database);
-    if (here?.person === session.person && here.privateKey) return here.privateKey;
+    if (here?.person === session.person && here.privateKey)
+      return { private: here.privateKey, public: here.publicKey };
     const { status, said } = await this.#ask(
       "POST",
       "/api/v1/phone/key",
@@ -269,8 +283,7 @@ export class Outbox {
     );
     if (status !== 200 || said?.person !== session.person)
       throw new Stopped(status === 401 ? "signed-out" : "busy");
-    // Signed in where the phone did not see it (another tab, an update): it is theirs now.
-    return (await adopt(this.#database, said)).privateKey ?? imported(said.private_key);
+    return { private: await privateKey(said.private_key), public: await publicKey(said.public_key) };
   }
 
   /**
@@ -279,7 +292,6 @@ export class Outbox {
    * @param {string} token
    */
   async #answer(item, request, token) {
-    await this.#change(item, (now) => ({ ...now, tried: true }));
     /** @type {Record<string, string>} */
     const headers = { "X-CSRF-Token": token, "Idempotency-Key": item.id };
     if (item.etag) headers["If-Match"] = item.etag;
@@ -298,26 +310,28 @@ export class Outbox {
    */
   async #ask(method, path, headers, body) {
     const nothing = { status: 0, said: null, etag: null };
+    const how = {
+      method,
+      credentials: /** @type {const} */ ("same-origin"),
+      cache: /** @type {const} */ ("no-store"),
+      redirect: /** @type {const} */ ("error"),
+      headers: { Accept: "application/json", "Content-Type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
     try {
-      const response = await this.#fetch(path, {
-        method,
-        credentials: "same-origin",
-        cache: "no-store",
-        redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
-        headers: { Accept: "application/json", "Content-Type": "application/json", ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      return await inTime(PATIENCE, async (signal) => {
+        const response = await this.#fetch(path, { ...how, signal });
+        const text = await response.text();
+        // A hotel's own sign-in page says 200 to everything: only JSON is an answer of ours.
+        if (response.status !== 204 && !/json/.test(response.headers.get("Content-Type") ?? "")) {
+          return response.status >= 500 ? { ...nothing, status: response.status } : nothing;
+        }
+        return {
+          status: response.status,
+          said: text ? JSON.parse(text) : null,
+          etag: response.headers.get("ETag"),
+        };
       });
-      const text = await response.text();
-      // A hotel's own sign-in page says 200 to everything: only JSON is an answer of ours.
-      if (response.status !== 204 && !/json/.test(response.headers.get("Content-Type") ?? "")) {
-        return response.status >= 500 ? { ...nothing, status: response.status } : nothing;
-      }
-      return {
-        status: response.status,
-        said: text ? JSON.parse(text) : null,
-        etag: response.headers.get("ETag"),
-      };
     } catch {
       return nothing;
     }
@@ -349,10 +363,4 @@ class Stopped extends Error {
 /** What the sealed text is bound to. @param {string} person @param {string} id */
 function aboutItem(person, id) {
   return `item/${person}/${id}`;
-}
-
-/** @param {string} path */
-async function hashOf(path) {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(path));
-  return [...new Uint8Array(digest).slice(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

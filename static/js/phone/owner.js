@@ -6,6 +6,7 @@ import { privateKey, publicKey, seal, unseal } from "./seal.js";
 /** @typedef {import("./store.js").Database} Database @typedef {import("./store.js").Person} Person */
 
 const HOLDER = "holder"; // in the store "phone": the id of that person
+export const WANTED = "lock-wanted"; // there too: whose session is still to be locked on the server
 
 /**
  * What `POST /api/v1/phone/key` answers.
@@ -27,11 +28,13 @@ export async function adopt(database, keys) {
     publicKey: await publicKey(keys.public_key),
     privateKey: await privateKey(keys.private_key),
     ends: Date.parse(keys.ends_at),
+    asked: Date.now(),
   };
   const change = database.transaction(["people", "phone"], "readwrite");
   await change.objectStore("people").clear();
   await change.objectStore("people").put(person);
   await change.objectStore("phone").put(person.person, HOLDER);
+  await change.objectStore("phone").delete(WANTED);
   await change.done;
   return person;
 }
@@ -53,11 +56,12 @@ export async function holder(database, now = Date.now()) {
   return person;
 }
 
-/** Nobody can read any more; the phone can still write. @param {Database} database */
+/** Nobody can read any more; the phone can still write. @param {Database} database @returns {Promise<null>} */
 export async function lock(database) {
   const change = database.transaction("people", "readwrite");
   for (const { privateKey: _gone, ...locked } of await change.store.getAll()) await change.store.put(locked);
   await change.done;
+  return null;
 }
 
 /** It is nobody's phone any more. What was not sent stays, sealed. @param {Database} database */
@@ -65,7 +69,7 @@ export async function leave(database) {
   const change = database.transaction(["people", "phone", "drafts"], "readwrite");
   const id = await change.objectStore("phone").get(HOLDER);
   await change.objectStore("people").clear();
-  await change.objectStore("phone").clear();
+  await change.objectStore("phone").delete(HOLDER);
   await change.objectStore("drafts").delete(IDBKeyRange.bound(`draft/${id}/`, `draft/${id}/\uffff`));
   await change.done;
 }
@@ -75,12 +79,19 @@ export async function leave(database) {
  * @param {Database} database
  * @param {Person} person
  * @param {unknown} facts
+ * @param {number} [asOf] when they were asked for, in ms since 1970: what answers told later is newer
  */
-export async function keepFacts(database, person, facts) {
+export async function keepFacts(database, person, facts, asOf = Date.now()) {
   const sealed = await seal(person.publicKey, facts, `facts/${person.person}`);
-  const change = database.transaction("people", "readwrite");
-  const now = await change.store.get(person.person);
-  if (now) await change.store.put({ ...now, facts: sealed });
+  const change = database.transaction(["people", "known"], "readwrite");
+  const people = change.objectStore("people");
+  const now = await people.get(person.person);
+  if (now) await people.put({ ...now, facts: sealed });
+  const known = change.objectStore("known");
+  for (const place of await known.getAllKeys()) {
+    const { at } = await known.get(place);
+    if (at < asOf) await known.delete(place);
+  }
   await change.done;
 }
 

@@ -20,6 +20,7 @@ import { openDB } from "idb";
  * @property {string} person
  * @property {CryptoKey} publicKey stays: a locked phone can still write
  * @property {CryptoKey} [privateKey] not extractable; goes at Lock, log-out and session end
+ * @property {number} asked when the key was last asked for, in ms since 1970
  * @property {number} ends when the session ends if nobody comes back, in ms since 1970
  * @property {Uint8Array} [facts] what forms need without signal, sealed
  */
@@ -39,8 +40,9 @@ export function openStore(name = "selfcare") {
       database.createObjectStore("people", { keyPath: "person" });
       database.createObjectStore("phone");
       database.createObjectStore("drafts"); // draft/whose/which → what is being typed, sealed
+      database.createObjectStore("known"); // place → the ETag that an answer told since the facts were read
     },
-    // A newer version in another tab may go ahead; this page opens anew when it next needs it.
+    // A newer version in another tab may go ahead. From then on this page keeps nothing, and posts the plain way.
     blocking(_current, _next, event) {
       /** @type {IDBDatabase} */ (event.target).close();
     },

@@ -12,10 +12,15 @@ export const TAG = "outbox";
  */
 export async function flushAndTell(outbox) {
   const why = await outbox.flush();
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(why);
-  channel.close();
+  tell(why);
   return why;
+}
+
+/** Let every open page know, this one included. @param {string} what how a flush ended, or "gone": nobody is here any more */
+export function tell(what) {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(what);
+  channel.close();
 }
 
 /**
@@ -28,6 +33,8 @@ export function onChange(look) {
 
 /** Ask the browser to wake the worker as soon as there is signal, even if this page is closed by then. */
 export async function sendSoon() {
+  // What waits must not be cleared away when the phone is short of room.
+  void (/** @type {any} */ (navigator.storage)?.persist?.());
   try {
     const registration = await navigator.serviceWorker?.getRegistration();
     await /** @type {any} */ (registration)?.sync?.register(TAG);

@@ -3,6 +3,7 @@
 // What works without signal: one page made for nobody, its style sheet and script. A page of a person is never kept: it
 // comes from the server or it does not come.
 
+import { inTime } from "../parts/patience.js";
 import { settleLock } from "../phone/locking.js";
 
 const OFFLINE = "/offline";
@@ -39,27 +40,15 @@ async function page(request) {
   const kept = () => caches.match(OFFLINE, { cacheName: CACHE });
   try {
     if (!(await settleLock())) return (await kept()) ?? Response.error();
-    return await inTime(request);
+    // The patience is for the first byte: a page that has begun, or a download, may take as long as the signal needs.
+    return await inTime(PATIENCE, (signal) => fetch(request, { signal }));
   } catch {
     return (await kept()) ?? Response.error();
   }
 }
 
-/**
- * The patience is for the first byte: a page or a download that has begun may take as long as the signal needs.
- * @param {Request} request
- */
-async function inTime(request) {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), PATIENCE);
-  try {
-    return await fetch(request, { signal: late.signal });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** @param {Request} request */
 async function file(request) {
-  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+  const kept = await caches.match(request, { cacheName: CACHE }).catch(() => undefined);
+  return kept ?? fetch(request);
 }

@@ -3,6 +3,8 @@
 // Shows what is pushed. A tap opens the exact form; "Done" and "Later" are told to the server, and open a page where that
 // cannot be. The same JSON that Safari shows by itself (declarative Web Push) is read here for all others.
 
+import { inTime } from "../parts/patience.js";
+
 /** @typedef {{action: string, title: string, navigate: string}} Button */
 /**
  * @typedef {{title: string, body?: string, navigate?: string, lang?: string, dir?: NotificationDirection, tag?: string,
@@ -159,13 +161,16 @@ async function moved(old, given) {
  */
 async function send(method, path, body) {
   /** @type {RequestInit} */
-  const ask = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
+  const ask = { credentials: "same-origin" };
   try {
-    const session = await fetch("/api/v1/session", ask);
-    if (!session.ok) return null;
-    const { csrf_token: token } = await session.json();
-    const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
-    return await fetch(path, { ...ask, method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    return await inTime(PATIENCE, async (signal) => {
+      const session = await fetch("/api/v1/session", { ...ask, signal });
+      if (!session.ok) return null;
+      const { csrf_token: token } = await session.json();
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+      const what = body ? { body: JSON.stringify(body) } : {};
+      return fetch(path, { ...ask, signal, method, headers, ...what });
+    });
   } catch {
     return null;
   }
