@@ -16,7 +16,7 @@ from selfcare.extensions import db
 from selfcare.goals.models import ConfidenceScore, Goal, GoalDay, WeeklyPlan, WeeklyReview
 from tests.journeys.conftest import Live
 
-NO_SYNC = "delete ServiceWorkerRegistration.prototype.sync; delete self.SyncManager;"
+NO_SYNC = "if (self.ServiceWorkerRegistration) delete ServiceWorkerRegistration.prototype.sync; delete self.SyncManager;"
 
 
 @pytest.fixture
