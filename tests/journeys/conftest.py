@@ -40,9 +40,7 @@ class Live:
         """Answer, at the same address as before."""
         port = int(self.address.rpartition(":")[2])
         # A map of its own: two servers on waitress's common one would answer each other's connections.
-        self._server = waitress.server.create_server(
-            self.app, host="127.0.0.1", port=port, threads=6, map={}
-        )
+        self._server = waitress.server.create_server(self.app, host="127.0.0.1", port=port, threads=6, map={})
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 

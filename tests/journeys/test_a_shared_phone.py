@@ -83,6 +83,13 @@ def write_unsent(page: Page, live: Live) -> None:
     page.context.set_offline(False)
 
 
+def write_unsent_quietly(page: Page, live: Live) -> None:
+    """Something that waits, kept by another tab of the same phone."""
+    tab = page.context.new_page()
+    write_unsent(tab, live)
+    tab.close()
+
+
 def log_out(page: Page, live: Live) -> None:
     go(page, live.address + "/sign-out")
     page.locator("form[data-leave] button").click()
@@ -155,6 +162,73 @@ def test_without_signal_too_a_phone_can_be_locked(
     go(page, live.address + "/goals")  # whoever has the phone when the signal comes back
     expect(page.locator("[name=password]")).to_be_visible()
     assert "Walk to the park" not in page.content()
+
+
+def test_lock_on_a_page_from_the_server_holds_when_the_signal_goes(
+    live: Live,
+    goal: uuid.UUID,
+    one_phone: OnePhone,
+    enter: Callable[[BrowserContext, str], Page],
+    faults: Faults,
+) -> None:
+    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
+    context = one_phone.on()
+    page = enter(context, "ayse")
+    ready(page)
+    go(page, live.address + "/more")
+    page.wait_for_timeout(500)
+    write_unsent_quietly(page, live)
+    context.set_offline(True)
+    page.get_by_role("button", name="Lock").click()
+    expect(page.locator("[data-state-words]")).to_contain_text("This phone is locked.")
+    context.set_offline(
+        False
+    )  # every page closed, the signal comes back: what waits must not bring the key back
+    page.wait_for_timeout(1500)
+    go(page, live.address + "/goals")
+    expect(page.locator("[name=password]")).to_be_visible()
+    context.set_offline(True)
+    go(page, live.address + "/")
+    expect(page.locator("[data-state-words]")).to_contain_text("This phone is locked.")
+    assert "Walk to the park" not in page.content()
+
+
+def test_log_out_without_signal_locks_the_session_before_the_next_page(
+    live: Live,
+    goal: uuid.UUID,
+    one_phone: OnePhone,
+    enter: Callable[[BrowserContext, str], Page],
+    faults: Faults,
+) -> None:
+    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
+    context = one_phone.on()
+    page = enter(context, "ayse")
+    ready(page)
+    go(page, live.address + "/sign-out")
+    page.wait_for_timeout(500)
+    context.set_offline(True)
+    page.locator("form[data-leave] button").click()
+    expect(page.get_by_role("heading", name="You have no signal")).to_be_visible(timeout=20_000)
+    context.set_offline(False)
+    go(page, live.address + "/")
+    expect(page.locator("[name=password]")).to_be_visible()
+
+
+def test_a_carer_without_signal_writes_nothing_into_the_wrong_diary(
+    live: Live,
+    goal: uuid.UUID,
+    one_phone: OnePhone,
+    enter: Callable[[BrowserContext, str], Page],
+    faults: Faults,
+) -> None:
+    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|404")
+    context = one_phone.on()
+    page = enter(context, "elif")
+    page.wait_for_timeout(2000)
+    context.set_offline(True)
+    go(page, f"{live.address}/diary/new?for={live.world.ayse}")
+    expect(page.get_by_role("heading", name="This page needs signal")).to_be_visible()
+    assert page.locator("form[data-keep]:visible").count() == 0
 
 
 def test_a_locked_phone_can_write_and_nobody_can_read(

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from selfcare import clock
 from selfcare.agendas import service as agendas
+from selfcare.agendas.models import AgendaItem
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from selfcare.goals import days
@@ -121,6 +122,18 @@ def test_what_she_was_typing_is_there_again(live: Live, ayse: Page) -> None:
     go(page, live.address + "/diary/new")
     page.wait_for_timeout(500)
     expect(page.locator("[name=note]")).to_have_value("")
+
+
+def test_a_topic_that_saves_itself_is_not_sent_again_by_its_draft(live: Live, ayse: Page) -> None:
+    for _visit in range(3):
+        go(ayse, live.address + "/agenda")
+        ayse.wait_for_timeout(500)
+        if not _visit:
+            ayse.fill("#text", "My knee wakes me up")
+            expect(ayse.get_by_text("Saved at", exact=False).first).to_be_visible()
+        ayse.wait_for_timeout(2500)
+    with live.scene():
+        assert db.session.query(AgendaItem).count() == 1
 
 
 def test_both_versions_are_shown_where_two_phones_disagree(
