@@ -52,6 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--database")
         kinds = ("sqlite", "postgres") if wanted == "both" else (wanted,)
+        if wanted == "both" and "chromium_executable" in metafunc.fixturenames:
+            kinds = ("sqlite",)  # a browser shows pages; the database behind them is tested without one
         marks = [
             pytest.param(kind, marks=[pytest.mark.postgres] if kind == "postgres" else []) for kind in kinds
         ]

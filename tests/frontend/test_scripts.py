@@ -213,6 +213,18 @@ def test_a_session_that_ended_loses_nothing(stand, phone, visit, faults, answers
         assert stand.sent[-1][3]["x-csrf-token"] == "new one"
 
 
+def test_words_are_never_sent_in_the_name_of_who_signed_in_since(stand, phone, visit, faults):
+    faults.allow("40[1345]")
+    ayse = SimpleNamespace(id="p1", name="Ayşe Kaya", known_as="Ayşe", roles={"patient"})
+    stand.put("/try", DRAFT, current_person=ayse)
+    stand.answer("/draft", (403, "{}"))
+    stand.answer("/api/v1/session", (200, '{"csrf_token": "of Peter", "user": {"id": "p2"}}'))
+    page = visit(phone, "/try")
+    page.locator("#text").fill("My knee")
+    expect(page.get_by_role("status").filter(visible=True)).to_have_text("You are signed out")
+    assert [method for method, url, *_ in stand.sent if url.endswith("/draft")] == ["PUT"]
+
+
 def test_whoever_writes_for_somebody_stays_with_them(stand, phone, visit):
     stand.put(
         "/try",
