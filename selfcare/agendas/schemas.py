@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import marshmallow as ma
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
 from selfcare.agendas.models import KINDS, LONGEST, MOST
 from selfcare.edge.paging import PageQuery
-from selfcare.edge.schemas import Choice, Choices, Id, Instant, Line, Schema, Text, Whole
+from selfcare.edge.schemas import Choice, Choices, Id, Instant, Line, Schema, Text, Whole, YesOrNo
 from selfcare.people.access import SHAREABLE
 from selfcare.visits.schemas import TeamSchema, VisitSchema
-
-
-class YesNo(fields.Boolean):
-    """true or false; nothing that only looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ma.ValidationError(_("Send true or false"))
-        return value
 
 
 class ItemSchema(Schema):
@@ -33,7 +20,7 @@ class ItemSchema(Schema):
     position = Whole(least=1, most=sum(MOST.values()), load_default=None)
     text = Text(required=True, longest=LONGEST, error_messages={"required": _l("Write what you want to say")})
     kind = Choice(KINDS, load_default=None)
-    most_important = YesNo(load_default=None, allow_none=True)
+    most_important = YesOrNo(load_default=None, allow_none=True)
     raised_by = Id(dump_only=True)
     written_by = Id(dump_only=True)
     written_by_name = fields.String(attribute="writer.name", dump_only=True)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
@@ -25,7 +25,6 @@ from selfcare.edge import paging
 from selfcare.errors import Conflict, Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
-from selfcare.people.models import Patient, SharingChoice
 
 
 @dataclass(frozen=True)
@@ -363,34 +362,10 @@ def wrote_twice(record: Record) -> bool:
     return len(record.rows(_two_entries()).all()) == 2
 
 
-def last_entry_days(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
-    """When each of these patients last wrote, for the care team's panel. One statement for all.
-
-    Only patients who share their diary with the team now are in the answer.
-    """
-    shares = sa.exists().where(
-        SharingChoice.patient_id == Patient.id,
-        SharingChoice.item == Part.DIARY.value,
-        SharingChoice.current,
-        SharingChoice.shared,
-    )
-    # A subquery each, not GROUP BY: the index gives the last entry at once, however many years there are before it.
-    last = (
-        sa.select(sa.func.max(DiaryEntry.experienced_at))
-        .where(DiaryEntry.patient_id == Patient.id)
-        .scalar_subquery()
-    )
-    wanted = sa.select(Patient.id, last.label("last")).where(
-        Patient.id.in_(list(patient_ids)), shares, last.is_not(None)
-    )
-    return {row.id: row.last for row in db.session.execute(wanted)}
-
-
 __all__ = [
     "Entry",
     "entries_between",
     "entries_page",
-    "last_entry_days",
     "logged_today",
     "read_diary",
     "read_entry",

@@ -135,6 +135,17 @@ class Ruler(Whole):
         super().__init__(least=0, most=10, **options)
 
 
+class YesOrNo(ma.fields.Boolean):
+    """true or false, and nothing that only looks like it (1 is equal to true)."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise ma.ValidationError(_("Send true or false"))
+        return value
+
+
 class Instant(ma.fields.AwareDateTime):
     """RFC 3339 with offset, years 1900 to 2100. Given back in UTC."""
 

@@ -13,7 +13,7 @@ from marshmallow import fields, validate
 
 from selfcare.clock import WEEKDAYS
 from selfcare.edge.paging import PageQuery
-from selfcare.edge.schemas import Choice, ClockTime, Id, Instant, Line, Schema, TimeZone, read_day
+from selfcare.edge.schemas import Choice, ClockTime, Id, Instant, Line, Schema, TimeZone, YesOrNo, read_day
 
 MOST_TIMES = 12  # a day; more is an alarm clock
 
@@ -45,15 +45,6 @@ class Moment(ma.fields.Field[dt.datetime | dt.date]):
         found = Instant().deserialize(str(value).replace(" ", "+"))
         assert isinstance(found, dt.datetime)
         return found
-
-
-class YesOrNo(fields.Boolean):
-    """true or false, and nothing that only looks like it (1 is equal to true)."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ma.ValidationError(_("Send true or false"))
-        return value
 
 
 class ReminderSchema(Schema):

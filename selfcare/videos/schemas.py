@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import marshmallow as ma
-from flask_babel import gettext as _
 from marshmallow import fields
 
 from selfcare.edge.paging import PageQuery
-from selfcare.edge.schemas import Instant, Line, Schema, Whole
+from selfcare.edge.schemas import Instant, Line, Schema, Whole, YesOrNo
 
 LONGEST_VIDEO = 24 * 3600  # seconds; the service holds it to the video's own length
-
-
-class YesOrNo(fields.Boolean):
-    """true or false, and nothing that only looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ma.ValidationError(_("Send true or false"))
-        return value
 
 
 class VideoQuery(PageQuery):

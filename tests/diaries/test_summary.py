@@ -151,17 +151,6 @@ def test_a_correction_that_moves_an_entry_to_another_week_takes_it_along(world: 
         assert [e.corrected for e in this_week] == [True]
 
 
-def test_the_panel_asks_once_when_everybody_last_wrote(world: Any, story: Any, statements: Any) -> None:
-    with story():
-        write(own_record(person(world.ayse)), "2026-09-20", pain=5)
-        last = write(own_record(person(world.ayse)), "2026-10-05", pain=5)
-        write(own_record(person(world.peter)), "2026-10-05", pain=5)
-        with statements() as seen:
-            found = service.last_entry_days([world.ayse, world.peter])
-        assert found == {world.ayse: last.experienced_at}  # Peter shares nothing
-        assert len(seen) == 1
-
-
 def test_todays_dots_and_whether_today_is_written(world: Any, story: Any) -> None:
     with story():
         own = own_record(person(world.ayse))
