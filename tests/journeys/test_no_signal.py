@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -137,6 +138,7 @@ def test_a_day_without_signal_arrives_once(
     enter: Callable[[BrowserContext, str], Page],
     faults,
     axe: Callable[[Page], None],
+    screenshot: Callable[..., Path],
     sync: str,
 ) -> None:
     faults.allow("ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_FAILED|Failed to fetch|ERR_FAILED")
@@ -146,10 +148,14 @@ def test_a_day_without_signal_arrives_once(
     ready(page)
     push_phone.set_offline(True)
     write_everything(page, live, goal)
+    go(page, live.address + "/")
+    expect(page.locator(".sc-done")).to_have_text("Skipped today")
+    screenshot(page, "29-no-signal")
     axe(page)
     go(page, live.address + "/offline")
     expect(page.get_by_role("heading", name="Diary entry")).to_be_visible()
     expect(page.get_by_text("Pain 6, Blood sugar 7.2 mmol/L")).to_be_visible()
+    screenshot(page, "30-waiting-to-be-sent")
     axe(page)
     page.close()  # the tab is closed, the battery is dead
     live.stop()

@@ -124,6 +124,30 @@ def test_what_she_was_typing_is_there_again(live: Live, ayse: Page) -> None:
     expect(page.locator("[name=note]")).to_have_value("")
 
 
+def test_a_form_that_is_posted_plainly_loses_nothing_either(live: Live, ayse: Page, faults: Any) -> None:
+    faults.allow("ERR_|404")
+    go(ayse, live.address + "/goals/new")
+    ayse.wait_for_timeout(700)
+    field = ayse.locator("main form textarea, main form input[type=text]").first
+    field.fill("Dance at my daughter's wedding")
+    ayse.wait_for_timeout(1000)
+    ayse.route(
+        "**/goals/new*", lambda route: route.abort() if route.request.method == "POST" else route.fallback()
+    )
+    ayse.locator("main form button[type=submit]").last.click()
+    ayse.wait_for_timeout(700)
+    ayse.unroute("**/goals/new*")
+    go(ayse, live.address + "/goals/new")
+    expect(ayse.get_by_text("What you were writing is here again.")).to_be_visible()
+    expect(field).to_have_value("Dance at my daughter's wedding")
+    ayse.locator("main form button[type=submit]").last.click()
+    ayse.wait_for_url(lambda url: "/goals/new" not in url)
+    ayse.wait_for_timeout(500)
+    go(ayse, live.address + "/goals/new")
+    ayse.wait_for_timeout(700)
+    expect(field).to_have_value("")
+
+
 def test_a_topic_that_saves_itself_is_not_sent_again_by_its_draft(live: Live, ayse: Page) -> None:
     for _visit in range(3):
         go(ayse, live.address + "/agenda")
@@ -137,7 +161,7 @@ def test_a_topic_that_saves_itself_is_not_sent_again_by_its_draft(live: Live, ay
 
 
 def test_both_versions_are_shown_where_two_phones_disagree(
-    live: Live, ayse: Page, goal: uuid.UUID, faults: Any, axe: Any
+    live: Live, ayse: Page, goal: uuid.UUID, faults: Any, axe: Any, screenshot: Any
 ) -> None:
     faults.allow("412")
     ayse.context.set_offline(True)
@@ -153,6 +177,7 @@ def test_both_versions_are_shown_where_two_phones_disagree(
     expect(ayse.get_by_role("heading", name="Done: Walk to the park")).to_be_visible()
     expect(ayse.get_by_text("This was changed somewhere else", exact=False)).to_be_visible()
     expect(ayse.get_by_text("Skipped: Walk to the park")).to_be_visible()
+    screenshot(ayse, "31-two-versions")
     axe(ayse)
     ayse.get_by_role("button", name="Keep mine").click()
     expect(ayse.get_by_text("Nothing is waiting.", exact=False)).to_be_visible()

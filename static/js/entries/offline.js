@@ -51,7 +51,7 @@ async function start() {
   const form = document.querySelector(`[data-part="${part}"] form`);
   if (
     form instanceof HTMLFormElement &&
-    form.querySelector("textarea") &&
+    form.querySelector("textarea, input[type=text]") &&
     (await keepDraft(database, person, form))
   ) {
     sayOnce("draft");

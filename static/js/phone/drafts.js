@@ -11,9 +11,41 @@ const KEPT_FOR = 7 * 86_400_000;
 // The day and time of an entry are of the moment; ids and tokens are the page's own.
 const NOT_TYPED = new Set(["day", "time", "csrf_token", "id"]);
 
+const POSTED = "selfcare-posted"; // the draft of a form that is on its way to the server the plain way, and from which page
+/** @type {WeakMap<HTMLFormElement, string>} */
+const keys = new WeakMap();
+
 /** The browser writes nothing of these forms to its disk. */
 export function forgetForms() {
   for (const form of document.querySelectorAll("main form")) form.setAttribute("autocomplete", "off");
+}
+
+/** Whether somebody writes in this form what they would not like to write again. One that saves itself needs no draft. @param {HTMLFormElement} form */
+export function hasWords(form) {
+  const words = form.querySelector("textarea, input[type=text], input:not([type])");
+  return (
+    Boolean(words) &&
+    form.method === "post" &&
+    !form.dataset.autosave &&
+    !form.querySelector("[type=password]")
+  );
+}
+
+/** It goes the plain way: if the next page comes from it, it has arrived. @param {HTMLFormElement} form */
+export function isPosted(form) {
+  const key = keys.get(form);
+  const { pathname, search } = window.location;
+  if (key) sessionStorage.setItem(POSTED, JSON.stringify({ key, from: pathname + search }));
+}
+
+/** Drop the draft of what was posted, when this is the page that the post led to. @param {import("./store.js").Database} database */
+export async function dropPosted(database) {
+  const posted = sessionStorage.getItem(POSTED);
+  sessionStorage.removeItem(POSTED);
+  if (!posted || !document.referrer) return;
+  const { key, from } = JSON.parse(posted);
+  const { pathname, search } = new URL(document.referrer);
+  if (pathname + search === from) await database.delete("drafts", key);
 }
 
 /**
@@ -25,6 +57,7 @@ export function forgetForms() {
 export async function keepDraft(database, person, form) {
   const key = await keyOf(person, form);
   const before = fieldsOf(form);
+  keys.set(form, key);
   let waiting = 0;
   let kept = JSON.stringify(before);
 
@@ -39,6 +72,11 @@ export async function keepDraft(database, person, form) {
   form.addEventListener("input", () => {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(keep, PAUSE);
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    void keep();
+    isPosted(form);
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
 
@@ -113,5 +151,6 @@ function fieldsOf(form) {
 /** Whose, and of which form: a carer's page names the patient in its address. @param {import("./store.js").Person} person @param {HTMLFormElement} form */
 async function keyOf(person, form) {
   const { pathname, search } = window.location;
-  return `draft/${person.person}/${await fingerprint(`${form.dataset.keep} ${pathname}${search}`)}`;
+  const kind = form.dataset.keep ?? form.getAttribute("action") ?? "";
+  return `draft/${person.person}/${await fingerprint(`${kind} ${pathname}${search}`)}`;
 }

@@ -4,7 +4,7 @@
 // posted the plain way, so that its words and questions are shown where they always are.
 
 import { sayPutBack } from "./banner.js";
-import { dropDraft, forgetForms, keepDraft } from "./drafts.js";
+import { dropDraft, dropPosted, forgetForms, hasWords, isPosted, keepDraft } from "./drafts.js";
 import { factsAreOld } from "./here.js";
 import { etagIn, requestOf } from "./items.js";
 import { factsOf } from "./owner.js";
@@ -45,10 +45,9 @@ export function startKeeping(outbox, database, person, actingFor) {
   );
 
   async function putDraftsBack() {
-    for (const form of document.querySelectorAll("form[data-keep]")) {
-      // A form that saves itself as it is typed needs no draft.
-      if (!(form instanceof HTMLFormElement) || form.dataset.autosave || !form.querySelector("textarea"))
-        continue;
+    await dropPosted(database);
+    for (const form of document.querySelectorAll("main form")) {
+      if (!(form instanceof HTMLFormElement) || !hasWords(form)) continue;
       if (await keepDraft(database, person, form)) sayPutBack();
     }
   }
@@ -58,7 +57,7 @@ export function startKeeping(outbox, database, person, actingFor) {
     const facts = actingFor ? null : await factsOf(person).catch(() => null);
     // No room on this phone, or none for us: then the plain way is the only one.
     const id = await outbox.add(person, request, etagIn(request, facts)).catch(() => null);
-    if (!id) return form.submit();
+    if (!id) return plainly(form);
     // From here on it is kept: whatever fails, it is not sent a second way.
     await Promise.race([
       flushAndTell(outbox).catch(() => {}),
@@ -67,7 +66,7 @@ export function startKeeping(outbox, database, person, actingFor) {
     const item = (await outbox.list(person)).find((each) => each.id === id);
     if (item?.state === "refused" || (item && request.kind === "entry" && item.state === "conflict")) {
       await outbox.remove(id);
-      return form.submit();
+      return plainly(form);
     }
     if (item) await sendSoon();
     await dropDraft(database, person, form);
@@ -78,6 +77,12 @@ export function startKeeping(outbox, database, person, actingFor) {
     sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
     window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
   }
+}
+
+/** Post as without script. @param {HTMLFormElement} form */
+function plainly(form) {
+  isPosted(form);
+  form.submit();
 }
 
 /** Where a plain post would lead to. @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
