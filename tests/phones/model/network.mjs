@@ -11,7 +11,7 @@ export class Network {
     this.address = address;
     /** Items the server took: id → {person, method, path, body}, in the order of taking. @type {Map<string, any>} */
     this.taken = new Map();
-    /** Answers that said something else. @type {Map<string, number>} */
+    /** What else was answered, in order: a late copy is answered too. @type {Map<string, number[]>} */
     this.refused = new Map();
     /** Copies still under way. @type {(() => Promise<Response>)[]} */
     this.late = [];
@@ -71,7 +71,7 @@ export class Network {
   /** @param {string} item @param {string | null} person @param {string} path @param {any} how @param {number} status */
   #note(item, person, path, how, status) {
     if (status >= 300) {
-      this.refused.set(item, status);
+      this.refused.set(item, [...(this.refused.get(item) ?? []), status]);
       return;
     }
     const before = this.taken.get(item);

@@ -70,8 +70,12 @@ class World {
     for (const [id, { person, request }] of this.written) {
       const taken = this.network.taken.get(id);
       // To take away what is not there any more is done.
-      const gone = request.method === "DELETE" && [404, 412].includes(this.network.refused.get(id) ?? 0);
-      check(taken || aside.has(id) || gone, `lost: ${request.method} ${request.path}`);
+      const met = this.network.refused.get(id) ?? [];
+      const gone = request.method === "DELETE" && (met.includes(404) || met.includes(412));
+      check(
+        taken || aside.has(id) || gone,
+        `lost: ${request.method} ${request.path}, answered ${met.join(", ")}`,
+      );
       check(!(taken && aside.has(id)), `both sent and set aside: ${request.method} ${request.path}`);
       if (taken) check(taken.person === person, `under another name: ${request.path}`);
       if (aside.has(id)) check(this.network.refused.has(id), `set aside without a reason: ${request.path}`);
