@@ -120,7 +120,7 @@ def test_from_invitation_to_the_visit_and_home_again(
     tile(nadia, "pain", 6)
     nadia.fill("[name=glucose]", "72")
     go_on(nadia, "Save")
-    expect(nadia.locator("main")).to_contain_text("mmol/L")
+    expect(nadia.locator(".nhsuk-error-summary")).to_contain_text("mmol/L")
     assert nadia.locator("input[name=pain]:checked").count() in (0, 1)
     seen(nadia, "07-number-not-possible")
     nadia.fill("[name=glucose]", "7.2")
@@ -162,9 +162,11 @@ def test_from_invitation_to_the_visit_and_home_again(
     # And ticks today with one tap, undoes it, and ticks again
     press(nadia, "Go to Today")
     nadia.get_by_role("button", name="Done today").click()
-    expect(nadia.locator("main")).to_contain_text("Done today")
+    expect(nadia.get_by_text("Well done. Today is ticked.")).to_be_visible()
     nadia.get_by_role("button", name="Undo").first.click()
+    expect(nadia.get_by_text("Undone. The day has no answer now.")).to_be_visible()
     nadia.get_by_role("button", name="Done today").click()
+    expect(nadia.get_by_text("Well done. Today is ticked.")).to_be_visible()
     seen(nadia, "16-today")
 
     # And watches a video
@@ -191,8 +193,10 @@ def test_from_invitation_to_the_visit_and_home_again(
     press(nadia, "Get ready")
     nadia.locator("textarea[name=text]").first.fill(SECOND)
     go_on(nadia, "Add")
+    expect(nadia.locator("blockquote")).to_have_count(1)
     nadia.locator("textarea[name=text]").first.fill(TOPIC)
     go_on(nadia, "Add")
+    expect(nadia.locator("blockquote")).to_have_count(2)
     nadia.get_by_role("button", name="Up").last.click()
     nadia.get_by_role("button", name="Most important").first.click()
     expect(nadia.locator("blockquote").first).to_have_text(TOPIC)

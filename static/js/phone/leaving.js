@@ -28,6 +28,7 @@ function whenSent(selector, first) {
   if (!(form instanceof HTMLFormElement)) return;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    document.documentElement.dataset.leaving = "yes"; // this page goes by its own form
     await first().catch(() => {});
     tell("gone");
     if (await hasSignal()) form.submit();

@@ -40,7 +40,7 @@ async function start(id, actingFor) {
   onChange((why) => {
     if (why === "done") void refresh({ now: true });
     // Locked or logged out in another tab: what stands on this one goes as well.
-    if (why === "gone") window.location.replace("/");
+    if (why === "gone" && !document.documentElement.dataset.leaving) window.location.replace("/");
   });
   const before = await outbox.count(person.person);
   if (before.all === before.aside) return refresh();
