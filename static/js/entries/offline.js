@@ -92,7 +92,7 @@ async function start() {
     const now = JSON.stringify(items);
     if (now === seen) return;
     seen = now;
-    showState(items.length, locked);
+    showState(items, locked);
     if (part === "today") showToday(facts, items, new Date());
     if (part === "topic") showTopics(items);
     if (part === "waiting") {
@@ -159,17 +159,19 @@ function tabOf(path) {
   return ["/diary", "/goals", "/learn", "/more"].find((tab) => path.startsWith(tab)) ?? "/";
 }
 
-/** @param {number} waiting @param {boolean} locked */
-function showState(waiting, locked) {
+/** @param {import("../phone/outbox.js").Shown[]} items @param {boolean} locked */
+function showState(items, locked) {
   const state = find("[data-state]");
   const title = find("[data-state-title]");
+  const waiting = items.filter((item) => item.state === "waiting").length;
+  const n = waiting || items.length;
   state.hidden = false;
   say(title, navigator.onLine && window.location.pathname === "/offline" ? "online" : "offline");
-  const offline = title.textContent ?? "";
-  if (waiting) say(title, plural(waiting), { n: waiting });
-  title.textContent = waiting ? `${offline} ${title.textContent}` : offline;
-  say(find("[data-state-words]"), locked ? "locked" : waiting ? "waiting" : "none");
-  find("[data-see]").hidden = !waiting || window.location.pathname === "/offline";
+  const signal = title.textContent ?? "";
+  if (n) say(title, waiting ? plural(n) : plural(n) === "one" ? "asideOne" : "asideOther", { n });
+  title.textContent = n ? `${signal} ${title.textContent}` : signal;
+  say(find("[data-state-words]"), locked ? "locked" : waiting ? "waiting" : n ? "aside" : "none");
+  find("[data-see]").hidden = !n || window.location.pathname === "/offline";
   find("[data-sign-in]").hidden = !locked;
   if (sessionStorage.getItem(SAID) === "kept") {
     sessionStorage.removeItem(SAID);
