@@ -1,8 +1,10 @@
 // @ts-check
-// The one place that registers the service worker: on every patient page and at sign-in, once the page itself is there.
+// The one place that registers the service worker: on the pages of somebody who is signed in, once the page itself is there and at
+// rest. Not at sign-in: there the first post met a worker that was just being installed, and now and then hung (Chromium 156).
 import { startUpdates } from "./update.js";
 
 const AGAIN_AFTER = 3600_000;
+const AT_REST = 2500; // ms after a page has loaded: who leads on at once is not held up
 
 /** The worker's registration; registering the same one again does nothing. */
 export function register() {
@@ -11,8 +13,11 @@ export function register() {
 
 export function startWorker() {
   if (!("serviceWorker" in navigator)) return;
-  if (document.readyState === "complete") void begin();
-  else window.addEventListener("load", () => void begin(), { once: true });
+  if (!document.querySelector('meta[name="person"]')?.getAttribute("content")) return;
+  const rest = navigator.serviceWorker.controller ? 0 : AT_REST;
+  const soon = () => window.setTimeout(() => void begin(), rest);
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon, { once: true });
 }
 
 async function begin() {
