@@ -224,7 +224,9 @@ def test_a_carer_without_signal_writes_nothing_into_the_wrong_diary(
     faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|404")
     context = one_phone.on()
     page = enter(context, "elif")
-    page.wait_for_timeout(2000)
+    page.evaluate(
+        "(async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; })()"
+    )
     context.set_offline(True)
     go(page, f"{live.address}/diary/new?for={live.world.ayse}")
     expect(page.get_by_role("heading", name="This page needs signal")).to_be_visible()
