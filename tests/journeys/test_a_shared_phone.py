@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from selfcare import clock
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from tests.factories import PASSWORD
@@ -108,7 +110,12 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
     page = enter(context, "ayse")
     ready(page)
     page.evaluate(f"localStorage.setItem('control', '{CONTROL}')")
-    go(page, live.address + "/goals")
+    monday = clock.monday_of(clock.today("Europe/London")) - dt.timedelta(days=7)
+    for path in ("/goals", f"/goals/{goal}", f"/goals/{goal}/review?monday={monday}"):
+        go(page, live.address + path)
+    context.set_offline(True)
+    for path in ("/", f"/goals/{goal}/confidence", f"/goals/{goal}/review?monday={monday}"):
+        go(page, live.address + path)
     write_unsent(page, live)
 
     go(page, live.address + "/sign-out")

@@ -3,10 +3,11 @@
 import { fillEntry, fillReview, fillScore, fillSkip, fillTopic, read } from "../offline/forms.js";
 import { showToday } from "../offline/today.js";
 import { showWaiting } from "../offline/waiting.js";
-import { copyOf, find, plural, say } from "../offline/words.js";
+import { copyOf, find, say } from "../offline/words.js";
 import { startCounters } from "../parts/counter.js";
 import { startKit } from "../parts/kit.js";
 import { startReasons } from "../parts/reasons.js";
+import { plural } from "../parts/words.js";
 import { dropDraft, forgetForms, keepDraft } from "../phone/drafts.js";
 import { etagIn } from "../phone/items.js";
 import { lockHere } from "../phone/locking.js";
@@ -30,6 +31,7 @@ async function start() {
   const now = new Date();
 
   let seen = "";
+  let signedOut = false;
   const part = person ? choose(path, facts, now) : "nobody";
   show(part);
   entitle(part);
@@ -46,7 +48,13 @@ async function start() {
     form.dataset.sending = "yes";
     void keep(form).finally(() => delete form.dataset.sending);
   });
-  onChange(look);
+  onChange((why) => {
+    // Locked or logged out in another tab: what stands on this one goes as well.
+    if (why === "gone") return window.location.replace("/");
+    signedOut = why === "signed-out";
+    seen = "";
+    void look();
+  });
   forgetForms();
   const form = document.querySelector(`[data-part="${part}"] form`);
   if (
@@ -92,7 +100,7 @@ async function start() {
     const now = JSON.stringify(items);
     if (now === seen) return;
     seen = now;
-    showState(items, locked);
+    showState(items, { locked, signedOut });
     if (part === "today") showToday(facts, items, new Date());
     if (part === "topic") showTopics(items);
     if (part === "waiting") {
@@ -159,8 +167,8 @@ function tabOf(path) {
   return ["/diary", "/goals", "/learn", "/more"].find((tab) => path.startsWith(tab)) ?? "/";
 }
 
-/** @param {import("../phone/outbox.js").Shown[]} items @param {boolean} locked */
-function showState(items, locked) {
+/** @param {import("../phone/outbox.js").Shown[]} items @param {{locked: boolean, signedOut: boolean}} who */
+function showState(items, { locked, signedOut }) {
   const state = find("[data-state]");
   const title = find("[data-state-title]");
   const waiting = items.filter((item) => item.state === "waiting").length;
@@ -168,11 +176,14 @@ function showState(items, locked) {
   state.hidden = false;
   say(title, navigator.onLine && window.location.pathname === "/offline" ? "online" : "offline");
   const signal = title.textContent ?? "";
-  if (n) say(title, waiting ? plural(n) : plural(n) === "one" ? "asideOne" : "asideOther", { n });
+  if (n) say(title, waiting ? plural(n) : `aside${plural(n)}`, { n });
   title.textContent = n ? `${signal} ${title.textContent}` : signal;
-  say(find("[data-state-words]"), locked ? "locked" : waiting ? "waiting" : n ? "aside" : "none");
+  say(
+    find("[data-state-words]"),
+    locked ? "locked" : waiting ? (signedOut ? "signedout" : "waiting") : n ? "aside" : "none",
+  );
   find("[data-see]").hidden = !n || window.location.pathname === "/offline";
-  find("[data-sign-in]").hidden = !locked;
+  find("[data-sign-in]").hidden = !locked && !signedOut;
   if (sessionStorage.getItem(SAID) === "kept") {
     sessionStorage.removeItem(SAID);
     sayOnce("kept");
@@ -192,10 +203,15 @@ function sayFull() {
   place.focus();
 }
 
-/** The title of the page is that of its part. @param {string} part */
+/** The title of the page is its part's heading, without what is filled in there: a browser keeps titles. @param {string} part */
 function entitle(part) {
-  const title = document.querySelector(`[data-part="${part}"] h1`)?.textContent?.trim();
-  if (title) document.title = document.title.replace(/^.*(?= – )/, title);
+  const heading = document.querySelector(`[data-part="${part}"] h1`);
+  const words = [...(heading?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE);
+  const title = words
+    .map((node) => node.textContent)
+    .join("")
+    .trim();
+  if (title) document.title = document.title.replace(/^.*(?= – )/, () => title);
 }
 
 /** The cards were drawn anew: the finger, and the screen reader, stay where they were. @param {string} path of what was written */

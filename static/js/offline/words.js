@@ -42,11 +42,6 @@ export function say(element, which, values) {
   element.hidden = !element.textContent;
 }
 
-/** The plural form of this language for a number: "one", "other" and so on. @param {number} n */
-export function plural(n) {
-  return new Intl.PluralRules(LANGUAGE).select(n);
-}
-
 /** Tuesday 6 October. @param {Date} date */
 export function dayWords(date) {
   return new Intl.DateTimeFormat(LANGUAGE === "en" ? "en-GB" : LANGUAGE, {

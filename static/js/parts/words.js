@@ -9,6 +9,11 @@ export function fill(text, values = {}) {
   return (text ?? "").replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
+/** Which words go with a number in this language: `data-one`, `data-other` and so on. @param {number} n */
+export function plural(n) {
+  return new Intl.PluralRules(document.documentElement.lang || "en").select(n);
+}
+
 /**
  * Every element of a kind on this page.
  * @template {Element} T

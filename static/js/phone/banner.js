@@ -1,6 +1,6 @@
 // @ts-check
 // "3 things are waiting to be sent", on every page of a patient, and what the last page has saved.
-import { fill } from "../parts/words.js";
+import { fill, plural } from "../parts/words.js";
 import { onChange } from "./sync.js";
 
 const SAID = "selfcare-said";
@@ -19,11 +19,7 @@ export async function startBanner(outbox, person) {
     if (!(banner instanceof HTMLElement) || !title) return;
     banner.hidden = !all;
     const n = aside || all;
-    const form = new Intl.PluralRules(document.documentElement.lang).select(n) === "one" ? "one" : "other";
-    title.textContent = fill(
-      banner.dataset[aside ? `aside-${form}`.replace(/-(.)/, (_, c) => c.toUpperCase()) : form],
-      { n },
-    );
+    title.textContent = fill(banner.dataset[aside ? `aside${plural(n)}` : plural(n)], { n });
   }
   onChange(look);
   await look();

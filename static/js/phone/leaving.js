@@ -2,7 +2,7 @@
 // Lock, and "Log out and remove from this phone": what was not sent is said first; then keys, facts and the push subscription
 // go from the phone at once, and the server hears of it now or, without signal, before it is next asked for a page.
 import { forget } from "../parts/subscription.js";
-import { fill } from "../parts/words.js";
+import { fill, plural } from "../parts/words.js";
 import { hasSignal, lockHere } from "./locking.js";
 import { leave } from "./owner.js";
 import { tell } from "./sync.js";
@@ -43,5 +43,5 @@ async function sayUnsent(outbox, person) {
   const { all } = await outbox.count(person.person);
   unsent.hidden = !all;
   const words = unsent.querySelector("[data-unsent-words]");
-  if (words) words.textContent = fill(all === 1 ? unsent.dataset.one : unsent.dataset.many, { n: all });
+  if (words) words.textContent = fill(unsent.dataset[plural(all)], { n: all });
 }
