@@ -16,7 +16,7 @@ from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from tests.factories import PASSWORD
 from tests.journeys.conftest import Live
-from tests.journeys.test_no_signal import go, goal, ready
+from tests.journeys.signal import NO_SIGNAL, arrived, go, goal, ready, with_worker
 from tests.plugins.browser import FLAGS, PHONE, WAIT_MS, Faults
 
 __all__ = ["goal"]
@@ -73,6 +73,17 @@ def one_phone(
     phone.off()
 
 
+@pytest.fixture
+def hers(
+    goal: uuid.UUID, one_phone: OnePhone, enter: Callable[[BrowserContext, str], Page], faults: Faults
+) -> Page:
+    """The phone in Ayşe's hands, ready; 401 is what a locked one is told."""
+    faults.allow(f"{NO_SIGNAL}|401")
+    page = enter(one_phone.on(), "ayse")
+    ready(page)
+    return page
+
+
 def write_unsent(page: Page, live: Live) -> None:
     """An entry on a phone that has no signal."""
     page.context.set_offline(True)
@@ -105,7 +116,7 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
     enter: Callable[[BrowserContext, str], Page],
     faults: Faults,
 ) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch")
+    faults.allow(NO_SIGNAL)
     context = one_phone.on()
     page = enter(context, "ayse")
     ready(page)
@@ -139,28 +150,13 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
         assert db.session.query(DiaryEntry).count() == 0
 
     page = enter(context, "ayse")  # and Ayşe again
-    for _ in range(100):
-        with live.scene():
-            if db.session.query(DiaryEntry).count():
-                break
-        page.wait_for_timeout(100)
-    with live.scene():
-        [entry] = db.session.query(DiaryEntry).all()
-        assert entry.note == NOTE
-        assert entry.patient_id == entry.written_by == live.world.ayse
+    [entry] = arrived(live, page, DiaryEntry)
+    assert entry.note == NOTE
+    assert entry.patient_id == entry.written_by == live.world.ayse
 
 
-def test_without_signal_too_a_phone_can_be_locked(
-    live: Live,
-    goal: uuid.UUID,
-    one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
-    faults: Faults,
-) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
-    context = one_phone.on()
-    page = enter(context, "ayse")
-    ready(page)
+def test_without_signal_too_a_phone_can_be_locked(live: Live, hers: Page) -> None:
+    page, context = hers, hers.context
     context.set_offline(True)
     go(page, live.address + "/more")
     page.get_by_role("button", name="Lock").click()
@@ -171,26 +167,15 @@ def test_without_signal_too_a_phone_can_be_locked(
     assert "Walk to the park" not in page.content()
 
 
-def test_lock_on_a_page_from_the_server_holds_when_the_signal_goes(
-    live: Live,
-    goal: uuid.UUID,
-    one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
-    faults: Faults,
-) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
-    context = one_phone.on()
-    page = enter(context, "ayse")
-    ready(page)
+def test_lock_on_a_page_from_the_server_holds_when_the_signal_goes(live: Live, hers: Page) -> None:
+    page, context = hers, hers.context
     go(page, live.address + "/more")
     page.wait_for_timeout(500)
     write_unsent_quietly(page, live)
     context.set_offline(True)
     page.get_by_role("button", name="Lock").click()
     expect(page.locator("[data-state-words]")).to_contain_text("This phone is locked.")
-    context.set_offline(
-        False
-    )  # every page closed, the signal comes back: what waits must not bring the key back
+    context.set_offline(False)  # the signal comes back: what waits must not bring the key back with it
     page.wait_for_timeout(1500)
     go(page, live.address + "/goals")
     expect(page.locator("[name=password]")).to_be_visible()
@@ -200,17 +185,8 @@ def test_lock_on_a_page_from_the_server_holds_when_the_signal_goes(
     assert "Walk to the park" not in page.content()
 
 
-def test_log_out_without_signal_locks_the_session_before_the_next_page(
-    live: Live,
-    goal: uuid.UUID,
-    one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
-    faults: Faults,
-) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
-    context = one_phone.on()
-    page = enter(context, "ayse")
-    ready(page)
+def test_log_out_without_signal_locks_the_session_before_the_next_page(live: Live, hers: Page) -> None:
+    page, context = hers, hers.context
     go(page, live.address + "/sign-out")
     page.wait_for_timeout(500)
     context.set_offline(True)
@@ -228,29 +204,18 @@ def test_a_carer_without_signal_writes_nothing_into_the_wrong_diary(
     enter: Callable[[BrowserContext, str], Page],
     faults: Faults,
 ) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|404")
+    faults.allow(f"{NO_SIGNAL}|404")
     context = one_phone.on()
     page = enter(context, "elif")
-    page.evaluate(
-        "(async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; })()"
-    )
+    with_worker(page)
     context.set_offline(True)
     go(page, f"{live.address}/diary/new?for={live.world.ayse}")
     expect(page.get_by_role("heading", name="This page needs signal")).to_be_visible()
     assert page.locator("form[data-keep]:visible").count() == 0
 
 
-def test_a_locked_phone_can_write_and_nobody_can_read(
-    live: Live,
-    goal: uuid.UUID,
-    one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
-    faults: Faults,
-) -> None:
-    faults.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|401")
-    context = one_phone.on()
-    page = enter(context, "ayse")
-    ready(page)
+def test_a_locked_phone_can_write_and_nobody_can_read(live: Live, hers: Page) -> None:
+    page, context = hers, hers.context
     go(page, live.address + "/more")
     page.get_by_role("button", name="Lock").click()
     page.wait_for_url(re.compile("/sign-in"))
@@ -271,11 +236,5 @@ def test_a_locked_phone_can_write_and_nobody_can_read(
     page.fill("[name=password]", PASSWORD)
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
-    for _ in range(100):
-        with live.scene():
-            if db.session.query(DiaryEntry).count():
-                break
-        page.wait_for_timeout(100)
-    with live.scene():
-        [entry] = db.session.query(DiaryEntry).all()
-        assert (entry.note, entry.patient_id) == (NOTE, live.world.ayse)
+    [entry] = arrived(live, page, DiaryEntry)
+    assert (entry.note, entry.patient_id) == (NOTE, live.world.ayse)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import Live
-from tests.journeys.test_no_signal import go, goal, ready
+from tests.journeys.signal import go, goal, ready
 
 __all__ = ["goal"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -10,72 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from selfcare import clock
 from selfcare.agendas.models import AgendaItem
-from selfcare.diaries.models import DiaryEntry, TrackerChoice, choice_id
+from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
-from selfcare.goals.models import ConfidenceScore, Goal, GoalDay, WeeklyPlan, WeeklyReview
+from selfcare.goals.models import ConfidenceScore, GoalDay, WeeklyReview
 from tests.journeys.conftest import Live
+from tests.journeys.signal import arrived, go, goal, ready, save
+
+__all__ = ["goal"]
 
 NO_SYNC = "if (self.ServiceWorkerRegistration) delete ServiceWorkerRegistration.prototype.sync; delete self.SyncManager;"
-
-
-@pytest.fixture
-def goal(live: Live) -> uuid.UUID:
-    """Ayşe walks every day, since last week; last week waits for its review."""
-    ayse, goal_id = live.world.ayse, uuid.uuid4()
-    monday = clock.monday_of(clock.today("Europe/London"))
-    with live.scene():
-        common = {"patient_id": ayse, "written_by": ayse}
-        db.session.add(
-            TrackerChoice(id=choice_id(ayse), measures=["pain", "sleep", "glucose"], version=1, **common)
-        )
-        db.session.add(
-            Goal(
-                id=goal_id,
-                statement="Walk to the park",
-                lifecycle_status="active",
-                started_on=monday - dt.timedelta(days=7),
-                **common,
-            )
-        )
-        db.session.flush()
-        for week in (monday - dt.timedelta(days=7), monday):
-            db.session.add(
-                WeeklyPlan(
-                    id=uuid.uuid4(),
-                    goal_id=goal_id,
-                    monday=week,
-                    what="Walk to the park",
-                    days=list(clock.WEEKDAYS),
-                    confidence=8,
-                    **common,
-                )
-            )
-    return goal_id
-
-
-def ready(page: Page) -> None:
-    """Wait until the phone has what it needs: the worker, its page, the person's key and facts."""
-    page.evaluate(
-        "(async () => { await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; })()"
-    )
-    for _ in range(100):
-        if page.evaluate("sessionStorage.getItem('selfcare-facts')"):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("the phone did not get its facts")
-
-
-def go(page: Page, address: str) -> None:
-    """Open a page; without signal the worker answers."""
-    page.goto(address)
-    page.wait_for_load_state("load")
-
-
-def save(page: Page) -> None:
-    page.get_by_role("button", name="Save on this phone").click()
-    expect(page.get_by_text("Saved on this phone.")).to_be_visible()
 
 
 def write_everything(page: Page, live: Live, goal: uuid.UUID) -> None:
@@ -184,9 +127,5 @@ def test_the_worker_sends_when_every_page_is_closed(
     write_everything(page, live, goal)
     go(page, "about:blank")
     push_phone.set_offline(False)
-    for _ in range(100):
-        with live.scene():
-            if db.session.query(AgendaItem).count():
-                break
-        page.wait_for_timeout(100)
+    arrived(live, page, AgendaItem)  # the last of all
     all_arrived(live, goal)

@@ -21,11 +21,9 @@ from selfcare.goals.models import GoalDay
 from selfcare.people.access import Record, own_record
 from selfcare.people.models import Person
 from tests.journeys.conftest import Live
-from tests.journeys.test_no_signal import go, goal, ready, save
+from tests.journeys.signal import NO_SIGNAL, arrived, go, goal, ready, save
 
 __all__ = ["goal"]
-
-NO_SIGNAL = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch"
 
 
 @pytest.fixture
@@ -41,17 +39,6 @@ def ayse(
     page = enter(push_phone, "ayse")
     ready(page)
     return page
-
-
-def arrived(live: Live, page: Page, table: Any) -> list[Any]:
-    """Her rows of a table, once there are any."""
-    for _ in range(150):
-        with live.scene():
-            rows = db.session.query(table).filter_by(patient_id=live.world.ayse).all()
-            if rows:
-                return list(rows)
-        page.wait_for_timeout(100)
-    pytest.fail("nothing arrived")
 
 
 def own(live: Live) -> Record:
