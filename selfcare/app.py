@@ -28,7 +28,7 @@ from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
 from selfcare.diaries import views as diary_views
 from selfcare.diaries import who_sees
-from selfcare.edge import api, assets, bodies, compression, filters, headers, logs, problems
+from selfcare.edge import api, assets, bodies, compression, etag, filters, headers, logs, problems
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.goals import api as goal_api
@@ -174,6 +174,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     filters.register(app)
+    app.add_template_filter(etag.keep_tag)
     assets.register(app)
 
     @app.context_processor

@@ -50,6 +50,11 @@ def quoted(row: Versioned) -> str:
     return f'"{tag(row)}"'
 
 
+def keep_tag(row: Versioned | None) -> str:
+    """What a form shows of the state it changes, for the phone's ``If-Match``; empty while there is none yet."""
+    return quoted(row) if row is not None else ""
+
+
 def send(row: Versioned) -> None:
     """Give the answer of this request the row's ETag."""
     value = g.etag = tag(row)

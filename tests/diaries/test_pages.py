@@ -272,7 +272,7 @@ def test_an_unlikely_number_is_asked_about_and_everything_typed_is_carried_along
     sent = open_form(ayse) | {"peak_flow": "690", "pain": "4", "note": "two lines\r\nhere"}
     asked = ayse.send("/diary/new", **sent)
     assert asked.status_code == 422
-    assert title(asked).startswith("Is 690 right?")
+    assert title(asked).startswith("Are these numbers right?")
     assert "Most numbers are between 100 and 650 L/min." in text(asked)
     assert stored(ayse) == []
     # "Change it": the form again, with what was typed.

@@ -62,10 +62,7 @@ def test_the_signal_goes_while_she_writes(live: Live, ayse: Page) -> None:
     assert (entry.values, entry.note) == ({"pain": 3}, "On the bus")
 
 
-def test_with_signal_a_save_leads_to_the_usual_page(live: Live, ayse: Page, faults: Any) -> None:
-    faults.allow(
-        "412"
-    )  # three taps in a second: the phone has not heard of the first yet, and posts the plain way
+def test_with_signal_a_save_leads_to_the_usual_page(live: Live, ayse: Page) -> None:
     go(ayse, live.address + "/diary/new")
     ayse.locator("[name=pain][value='3']").check()
     ayse.get_by_role("button", name="Save", exact=True).click()
@@ -92,6 +89,21 @@ def test_what_the_server_asks_is_asked_on_its_own_page(live: Live, ayse: Page, f
     ayse.wait_for_url("**/diary/saved?entry=*")
     [entry] = arrived(live, ayse, DiaryEntry)
     assert entry.values == {"glucose": 33}
+
+
+def test_what_the_page_shows_is_what_she_changes(live: Live, ayse: Page, goal: uuid.UUID) -> None:
+    go(ayse, live.address + "/")
+    ayse.get_by_role("button", name="Done today").click()
+    expect(ayse.get_by_text("Well done. Today is ticked.")).to_be_visible()
+    ayse.wait_for_timeout(700)  # her phone has its facts anew
+    with live.scene():  # meanwhile, on her tablet
+        days.set_day(own(live), goal, clock.today("Europe/London"), outcome="skipped", reason="unwell")
+    go(ayse, live.address + "/")
+    expect(ayse.get_by_text("Skipped today")).to_be_visible()
+    ayse.get_by_role("button", name="Undo").click()
+    expect(ayse.get_by_text("Undone. The day has no answer now.")).to_be_visible()
+    with live.scene():
+        assert db.session.query(GoalDay).count() == 0
 
 
 def test_what_she_was_typing_is_there_again(live: Live, ayse: Page) -> None:

@@ -9,7 +9,7 @@ import { startKit } from "../parts/kit.js";
 import { startReasons } from "../parts/reasons.js";
 import { plural } from "../parts/words.js";
 import { dropDraft, forgetForms, keepDraft } from "../phone/drafts.js";
-import { etagIn } from "../phone/items.js";
+import { seenIn } from "../phone/items.js";
 import { lockHere } from "../phone/locking.js";
 import { Outbox } from "../phone/outbox.js";
 import { factsOf, holder } from "../phone/owner.js";
@@ -78,7 +78,7 @@ async function start() {
     const request = read(form, new Date());
     if (!request || !person) return;
     try {
-      await outbox.add(person, request, etagIn(request, facts));
+      await outbox.add(person, request, seenIn(request, facts));
     } catch {
       return sayFull();
     }

@@ -4,6 +4,7 @@
 
 /**
  * @typedef {import("./outbox.js").Request} Request
+ * @typedef {import("./outbox.js").Seen} Seen
  * @typedef {{id: string, title: string, days: {date: string, outcome: string | null, etag: string | null}[]}} Goal
  */
 
@@ -196,12 +197,33 @@ function filled(body) {
 }
 
 /**
- * What the phone last knew of what a request changes; undefined where it knows nothing.
+ * What a page of the server showed of that which its form changes: `data-keep-tag`, empty where there was nothing yet.
+ * @param {HTMLFormElement} form
+ * @param {number} at when the page was asked for, in ms since 1970
+ * @returns {Seen | undefined} undefined where the form does not say
+ */
+export function seenOn(form, at) {
+  const { keepTag } = form.dataset;
+  return keepTag === undefined ? undefined : { etag: keepTag || null, at };
+}
+
+/**
+ * What the facts say of that which a request changes.
+ * @param {Request} request
+ * @param {{asOf: number, goals?: Goal[], reviews?: {goal_id: string, monday: string, etag: string | null}[]} | null} facts
+ * @returns {Seen | undefined} undefined where they say nothing
+ */
+export function seenIn(request, facts) {
+  const etag = etagIn(request, facts);
+  return facts && etag !== undefined ? { etag, at: facts.asOf } : undefined;
+}
+
+/**
  * @param {Request} request
  * @param {{goals?: Goal[], reviews?: {goal_id: string, monday: string, etag: string | null}[]} | null} facts
  * @returns {string | null | undefined}
  */
-export function etagIn(request, facts) {
+function etagIn(request, facts) {
   const [, goal, kind, date] =
     /^\/api\/v1\/goals\/([^/]+)\/(days|reviews)\/([\d-]+)/.exec(request.path) ?? [];
   if (!facts || !goal) return undefined;

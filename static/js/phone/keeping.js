@@ -6,8 +6,7 @@
 import { sayPutBack } from "./banner.js";
 import { dropDraft, dropPosted, forgetForms, hasWords, isPosted, keepDraft } from "./drafts.js";
 import { factsAreOld } from "./here.js";
-import { etagIn, requestOf } from "./items.js";
-import { factsOf } from "./owner.js";
+import { requestOf, seenOn } from "./items.js";
 import { flushAndTell, sendSoon } from "./sync.js";
 
 const PATIENCE = 8000; // ms until "waiting" is the better answer than a page that stands still
@@ -20,6 +19,8 @@ const SAID = "selfcare-said";
  * @param {string} actingFor the patient a carer writes for, or empty
  */
 export function startKeeping(outbox, database, person, actingFor) {
+  // When this page was asked for: its forms show what was so then.
+  const opened = Date.now() - performance.now();
   forgetForms();
   void putDraftsBack();
 
@@ -54,9 +55,8 @@ export function startKeeping(outbox, database, person, actingFor) {
 
   /** @param {HTMLFormElement} form @param {import("./outbox.js").Request} request */
   async function keep(form, request) {
-    const facts = actingFor ? null : await factsOf(person).catch(() => null);
     // No room on this phone, or none for us: then the plain way is the only one.
-    const id = await outbox.add(person, request, etagIn(request, facts)).catch(() => null);
+    const id = await outbox.add(person, request, seenOn(form, opened)).catch(() => null);
     if (!id) return plainly(form);
     // From here on it is kept: whatever fails, it is not sent a second way.
     await Promise.race([

@@ -3,7 +3,7 @@
 // answered, exactly once, and only while its own writer is signed in. Nothing here knows pages or forms: the same module runs
 // in pages, in the service worker and under test. (docs/decisions/0030)
 import { inTime } from "../parts/patience.js";
-import { holder, WANTED } from "./owner.js";
+import { holder, isOlder, WANTED } from "./owner.js";
 import { fingerprint, privateKey, publicKey, seal, unseal } from "./seal.js";
 
 /**
@@ -19,6 +19,8 @@ import { fingerprint, privateKey, publicKey, seal, unseal } from "./seal.js";
  * @property {string} at when it was saved, on the phone's clock, with its offset
  * @property {string} [about] the goal's name, for the list
  *
+ * @typedef {{etag: string | null, at: number}} Seen what the writer saw of the thing they change, null that it was not there,
+ *   and when that was asked for, in ms since 1970
  * @typedef {{status: number, said: any}} Answer what the server said when an item was set aside
  * @typedef {{id: string, state: import("./store.js").State, request: Request | null, answer: Answer | null}} Shown
  *   `request` and `answer` are null while the phone is locked
@@ -51,10 +53,10 @@ export class Outbox {
    * Keep a request until it has arrived. On return it is on the phone's disk.
    * @param {Person} person who wrote it
    * @param {Request} request
-   * @param {string | null} [etag] what the phone last knew of that state: null that it was not there
+   * @param {Seen} [seen] what the server told later, in an answer to this phone, is newer
    * @returns {Promise<string>} the item's id
    */
-  async add(person, request, etag) {
+  async add(person, request, seen) {
     const id = crypto.randomUUID();
     const sealed = await seal(person.publicKey, request, aboutItem(person.person, id));
     const place = await fingerprint(request.path);
@@ -66,7 +68,7 @@ export class Outbox {
       person: person.person,
       state: "waiting",
       place,
-      etag: known ? known.etag : etag,
+      etag: known && !(seen && isOlder(known.at, seen.at)) ? known.etag : seen?.etag,
       sealed,
     };
     await change.objectStore("items").add({ ...item, failures: 0 });

@@ -23,7 +23,7 @@ export async function adopt(database, keys) {
   const before = /** @type {Person | undefined} */ (await database.get("people", keys.person));
   /** @type {Person} */
   const person = {
-    ...(before?.facts ? { facts: before.facts } : {}),
+    ...(before?.facts ? { facts: before.facts, factsAt: before.factsAt } : {}),
     person: keys.person,
     publicKey: await publicKey(keys.public_key),
     privateKey: await privateKey(keys.private_key),
@@ -82,17 +82,30 @@ export async function leave(database) {
  * @param {number} [asOf] when they were asked for, in ms since 1970: what answers told later is newer
  */
 export async function keepFacts(database, person, facts, asOf = Date.now()) {
-  const sealed = await seal(person.publicKey, facts, `facts/${person.person}`);
+  const sealed = await seal(person.publicKey, { .../** @type {object} */ (facts), asOf }, `facts/${person.person}`);
   const change = database.transaction(["people", "known"], "readwrite");
   const people = change.objectStore("people");
   const now = await people.get(person.person);
-  if (now) await people.put({ ...now, facts: sealed });
+  // Two pages asked, and the earlier answer came last: what it says is no longer so.
+  if (now?.factsAt && isOlder(asOf, now.factsAt)) return change.done;
+  if (now) await people.put({ ...now, facts: sealed, factsAt: asOf });
   const known = change.objectStore("known");
   for (const place of await known.getAllKeys()) {
     const { at } = await known.get(place);
-    if (at < asOf) await known.delete(place);
+    if (isOlder(at, asOf)) await known.delete(place);
   }
-  await change.done;
+  return change.done;
+}
+
+/**
+ * Whether something told at one time is older than what was told at another. A time still to come was told before somebody
+ * set the phone's clock right: it counts as older.
+ * @param {number} one ms since 1970
+ * @param {number} other ms since 1970
+ */
+export function isOlder(one, other) {
+  const now = Date.now();
+  return (one > now ? 0 : one) < (other > now ? 0 : other);
 }
 
 /**

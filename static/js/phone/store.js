@@ -23,6 +23,7 @@ import { openDB } from "idb";
  * @property {number} asked when the key was last asked for, in ms since 1970
  * @property {number} ends when the session ends if nobody comes back, in ms since 1970
  * @property {Uint8Array} [facts] what forms need without signal, sealed
+ * @property {number} [factsAt] when they were asked for, in ms since 1970
  */
 
 /** @typedef {import("idb").IDBPDatabase<any>} Database */

@@ -110,11 +110,11 @@ export class Phone {
     this.person = null;
   }
 
-  /** @param {any} request @param {string | null | undefined} etag */
-  async add(request, etag) {
+  /** @param {any} request @param {import("../../../static/js/phone/outbox.js").Seen} [seen] */
+  async add(request, seen) {
     const person = await holder(this.database);
     if (!person) return null;
-    const id = await this.outbox.add(person, request, etag);
+    const id = await this.outbox.add(person, request, seen);
     return { id, person: person.person };
   }
 

@@ -1,7 +1,7 @@
 // The model: random lives of two phones and two people against the real server, and at the end of each the books are balanced.
 //   node run.mjs ADDRESS STEPS SEED     people and password as JSON on standard input
 import fc from "fast-check";
-import { dayOf, etagIn, withOffset } from "../../../static/js/phone/items.js";
+import { dayOf, seenIn, withOffset } from "../../../static/js/phone/items.js";
 import { holder } from "../../../static/js/phone/owner.js";
 import { Network } from "./network.mjs";
 import { Phone, WEATHERS } from "./phones.mjs";
@@ -44,8 +44,7 @@ class World {
 
   /** @param {Phone} phone @param {any} request */
   async add(phone, request) {
-    const etag = etagIn(request, await phone.facts());
-    const added = await phone.add(request, etag);
+    const added = await phone.add(request, seenIn(request, await phone.facts()));
     if (added) this.written.set(added.id, { person: added.person, request });
   }
 
