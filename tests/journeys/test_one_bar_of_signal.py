@@ -25,6 +25,15 @@ from tests.journeys.signal import NO_SIGNAL, arrived, go, goal, ready, save
 
 __all__ = ["goal"]
 
+SLOW = """
+const ask = window.fetch;
+window.fetch = async (path, how) => {
+  const ms = String(path).includes("/days/") ? 1500 : String(path).includes("/phone/key") ? 600 : 0;
+  await new Promise((resume) => setTimeout(resume, ms));
+  return ask(path, how);
+};
+"""
+
 
 @pytest.fixture
 def ayse(
@@ -104,6 +113,16 @@ def test_what_the_page_shows_is_what_she_changes(live: Live, ayse: Page, goal: u
     expect(ayse.get_by_text("Undone. The day has no answer now.")).to_be_visible()
     with live.scene():
         assert db.session.query(GoalDay).count() == 0
+
+
+def test_a_tap_while_the_page_is_still_at_work_is_answered_as_any_other(live: Live, ayse: Page) -> None:
+    ayse.add_init_script(SLOW)
+    ayse.clock.set_system_time(clock.now() + dt.timedelta(days=2))  # so long ago that the phone asks for its key
+    go(ayse, live.address + "/")
+    ayse.get_by_role("button", name="Done today").click()
+    expect(ayse.get_by_text("Well done. Today is ticked.")).to_be_visible()
+    ayse.wait_for_timeout(700)  # and it stays, whatever the page still had to do
+    expect(ayse.get_by_text("Well done. Today is ticked.")).to_be_visible()
 
 
 def test_what_she_was_typing_is_there_again(live: Live, ayse: Page) -> None:

@@ -25,13 +25,14 @@ export async function startBanner(outbox, person) {
   await look();
 }
 
-/** What waited has arrived after this page was made: show it as it is now, unless somebody is writing on it. */
+/** What waited has arrived after this page was made: show it as it is now, unless somebody is writing or saving on it. */
 export function showAnew() {
   const place = document.querySelector("[data-said-banner]");
   const writing = [...document.querySelectorAll("main form")].some((form) =>
     form.querySelector("textarea, input:not([type=hidden])"),
   );
-  if (writing || !(place instanceof HTMLElement)) return;
+  const saving = document.querySelector("form[data-sending]");
+  if (writing || saving || !(place instanceof HTMLElement)) return;
   sessionStorage.setItem(SAID, place.dataset.sent ?? "");
   window.location.reload();
 }

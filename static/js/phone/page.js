@@ -21,6 +21,8 @@ export function startPhone() {
 async function start(id, actingFor) {
   const { database, person: here, renewed } = await meet(id);
   const outbox = new Outbox(database);
+  // Before anything can be tapped: what somebody saves from here on has its own way to the next page.
+  const before = await outbox.count(id);
   if (here) startKeeping(outbox, database, here, actingFor);
   const newer = await renewed;
   if (newer && !here) startKeeping(outbox, database, newer, actingFor);
@@ -42,7 +44,6 @@ async function start(id, actingFor) {
     // Locked or logged out in another tab: what stands on this one goes as well.
     if (why === "gone" && !document.documentElement.dataset.leaving) window.location.replace("/");
   });
-  const before = await outbox.count(person.person);
   if (before.all === before.aside) return refresh();
   await flush();
   const after = await outbox.count(person.person);
