@@ -209,7 +209,7 @@ def settled(live: Live, page: Page, path: str) -> None:
     """The page is served by the worker."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(live.address + path)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def test_a_new_version_waits_until_she_says_so(
@@ -248,7 +248,7 @@ def test_a_new_version_waits_until_she_says_so(
 
     page.evaluate("window.same = true")
     offer.get_by_role("button", name="Refresh").click()
-    page.wait_for_function("window.same === undefined && navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => window.same === undefined && navigator.serviceWorker.controller !== null")
     assert page.evaluate(VERSION) == "2"
     expect(page.get_by_role("heading", name="Saved", exact=True)).to_be_visible()
     expect(offer).to_have_count(0)
@@ -266,12 +266,12 @@ def test_a_refresh_in_one_tab_leaves_the_other_as_it_is(
     comes_back(page)
     page.evaluate("window.same = true")
     page.get_by_role("button", name="Refresh").click()
-    page.wait_for_function("window.same === undefined")
+    page.wait_for_function("() => window.same === undefined")
     assert page.evaluate(VERSION) == "2"
     assert other.evaluate("window.same") is True
     # Its own tap then has nothing to wait for.
     other.get_by_role("button", name="Refresh").click()
-    other.wait_for_function("window.same === undefined")
+    other.wait_for_function("() => window.same === undefined")
 
 
 def test_an_open_page_looks_for_a_new_version_once_an_hour(

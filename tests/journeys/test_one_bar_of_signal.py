@@ -117,7 +117,9 @@ def test_what_the_page_shows_is_what_she_changes(live: Live, ayse: Page, goal: u
 
 def test_a_tap_while_the_page_is_still_at_work_is_answered_as_any_other(live: Live, ayse: Page) -> None:
     ayse.add_init_script(SLOW)
-    ayse.clock.set_system_time(clock.now() + dt.timedelta(days=2))  # so long ago that the phone asks for its key
+    ayse.clock.set_system_time(
+        clock.now() + dt.timedelta(days=2)
+    )  # so long ago that the phone asks for its key
     go(ayse, live.address + "/")
     ayse.get_by_role("button", name="Done today").click()
     expect(ayse.get_by_text("Well done. Today is ticked.")).to_be_visible()
