@@ -82,7 +82,11 @@ export async function leave(database) {
  * @param {number} [asOf] when they were asked for, in ms since 1970: what answers told later is newer
  */
 export async function keepFacts(database, person, facts, asOf = Date.now()) {
-  const sealed = await seal(person.publicKey, { .../** @type {object} */ (facts), asOf }, `facts/${person.person}`);
+  const sealed = await seal(
+    person.publicKey,
+    { .../** @type {object} */ (facts), asOf },
+    `facts/${person.person}`,
+  );
   const change = database.transaction(["people", "known"], "readwrite");
   const people = change.objectStore("people");
   const now = await people.get(person.person);
