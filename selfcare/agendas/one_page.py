@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from selfcare.agendas.models import AgendaItem
 from selfcare.agendas.summary import Summary
@@ -30,14 +32,49 @@ STEPS = (
 )
 
 
+# The parts of the page that a step leaves off the paper, in words for "More online".
+LEFT_OFF = {
+    "sc-a4--no7": (("changes", _l("what changed")),),
+    "sc-a4--no6": (("notes", _l("medicines and notes")),),
+    "sc-a4--longest": (("questionnaires", _l("questionnaires")),),
+}
+CHARTS_ON_FULL = 3
+
+
 def classes(page: Summary) -> str:
     """What the sheet's style needs to know of how much there is to print."""
+    return " ".join(_steps(page))
+
+
+def more_online(page: Summary) -> list[str]:
+    """What the paper leaves out and the screen has, in words; empty where everything fits."""
+    steps = _steps(page)
+    charts = CHARTS_ON_FULL if STEPS[-1][1] in steps else MOST_CHARTS
+    goals = len(page.parts["goals"]) - MOST_GOALS
+    left = []
+    if goals > 0:
+        left.append(ngettext("%(num)s goal", "%(num)s goals", goals))
+    if len(page.parts["diary"]) > charts:
+        left.append(ngettext("%(num)s chart", "%(num)s charts", len(page.parts["diary"]) - charts))
+    for step in steps:
+        left += [str(words) for name, words in LEFT_OFF.get(step, ()) if _has(page, name)]
+    notes = len(page.parts["notes"]) - MOST_NOTES
+    if notes > 0 and "sc-a4--no6" not in steps:
+        left.append(ngettext("%(num)s note", "%(num)s notes", notes))
+    return left
+
+
+def _has(page: Summary, name: str) -> bool:
+    return bool(page.changes if name == "changes" else page.parts[name])
+
+
+def _steps(page: Summary) -> list[str]:
     much = sum(len(item.text) + LINE * item.text.count("\n") for item in page.items)
     if len(page.parts["goals"]) > 2:
         much += GOALS_ROW
     if len(page.parts["diary"]) > 3:
         much += CHARTS_ROW
-    return " ".join(name for least, name in STEPS if much > least)
+    return [name for least, name in STEPS if much > least]
 
 
 def plain_text(page: Summary) -> str:

@@ -28,14 +28,14 @@ def available() -> bool:
 
 
 def pdf(html: str) -> bytes:
-    """The PDF of a rendered page.
+    """The PDF of a rendered page, tagged for screen readers (PDF/UA-1): headings, lists and what charts say.
 
     :raises NotBuilt: (501) WeasyPrint is not installed.
     """
     if weasyprint is None:
         raise NotBuilt(_("There is no PDF here. Print the page instead"))
     document: Any = weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=_OwnFiles())
-    return bytes(document.write_pdf())
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 class _OwnFiles(URLFetcher):

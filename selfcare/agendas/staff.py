@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from flask import make_response, render_template, request
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from selfcare import audit, clock
-from selfcare.agendas import one_page, panel, pdf, search, summary
+from selfcare.agendas import next_patient, one_page, panel, pdf, search, summary
 from selfcare.agendas.ages import age_of
 from selfcare.agendas.schemas import PanelQuery, SearchSchema
 from selfcare.agendas.views import bp
@@ -133,6 +133,18 @@ def summary_page(patient_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("agendas/summary.html", **_sheet(page))
 
 
+@bp.route("/panel/visits/<uuid:visit_id>/<any(next, previous):where>")
+@roles("clinician")
+def beside(visit_id: uuid.UUID, where: str) -> ResponseReturnValue:
+    """The page of the next or the previous patient of that day; at the end of the list back to the panel."""
+    found = next_patient.beside(current_person(), visit_id, step=1 if where == "next" else -1)
+    if found is None:
+        said = _("That was the last visit of the day") if where == "next" else _("That was the first visit of the day")
+        flash(said, "info")
+        return redirect(url_for("agendas.panel"), 303)
+    return redirect(url_for("agendas.summary", patient_id=found.patient_id, visit=found.id), 303)
+
+
 @bp.route("/patients/<uuid:patient_id>/agenda.pdf")
 @roles("clinician")
 def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
@@ -162,6 +174,7 @@ def _sheet(page: summary.Summary) -> dict[str, Any]:
     return {
         "page": page,
         "classes": one_page.classes(page),
+        "more_online": one_page.more_online(page),
         "plain_text": one_page.plain_text(page),
         "limits": one_page,
         "note_line": one_page.note_line,

@@ -21,7 +21,7 @@ from selfcare import clock, jobs
 from selfcare.extensions import db
 from selfcare.push.models import PushSubscription
 from selfcare.reminders import claim, heartbeat
-from selfcare.reminders.models import Delivery, Occurrence
+from selfcare.reminders.models import Delivery, Occurrence, WorkerHeartbeat
 from tests.conftest import SECRET
 from tests.plugins.push_service import VAPID, Phone, PushService, base64url
 
@@ -111,12 +111,24 @@ def wait_until_sent(story: Any, count: int, seconds: float) -> None:
         time.sleep(0.2)
 
 
+def wait_until_at_work(story: Any, count: int, seconds: float) -> None:
+    """Until so many workers have said that they live: one that is still starting knows of no goodbye."""
+    until = time.monotonic() + seconds
+    while True:
+        with story():
+            if db.session.query(WorkerHeartbeat).count() == count:
+                return
+        assert time.monotonic() < until, f"not {count} workers within {seconds} s"
+        time.sleep(0.2)
+
+
 def test_two_workers_share_what_is_due_and_send_nothing_twice(
     app: Any, world: Any, story: Any, push_service: PushService, start_worker: Any
 ) -> None:
     count = 200
     many_due(story, push_service, world.ayse, count, clock.now())
     workers = [start_worker(), start_worker()]
+    wait_until_at_work(story, 2, 60)
     wait_until_sent(story, count, 60)
     assert len(push_service.messages) == count
     assert len({message.notification["tag"] for message in push_service.messages}) == count
