@@ -28,7 +28,9 @@ def beside(clinician: Person, visit_id: uuid.UUID, *, step: int) -> Visit | None
     here = db.session.scalars(_of_teams(), {"clinician_id": clinician.id, "visit_id": visit_id}).first()
     if here is None:
         raise NotFound
-    start, end = clock.day_bounds(clock.local(here.starts_at, clinician.time_zone).date(), clinician.time_zone)
+    start, end = clock.day_bounds(
+        clock.local(here.starts_at, clinician.time_zone).date(), clinician.time_zone
+    )
     given: dict[str, Any] = {"clinician_id": clinician.id, "start": start, "end": end}
     given |= {"starts_at": here.starts_at, "visit_id": here.id}
     mine = here.clinician_id == clinician.id
@@ -54,7 +56,9 @@ def _beside(*, later: bool, mine: bool) -> sa.Select[Visit]:
     here = sa.tuple_(instant("starts_at"), sa.bindparam("visit_id", type_=Visit.id.type))
     rows = sa.select(Visit).where(
         Visit.team_id.in_(teams_of(me)),
-        Visit.patient_id.in_(open_to(me).join(Patient.person).where(Person.disabled_at.is_(None)).with_only_columns(Patient.id)),
+        Visit.patient_id.in_(
+            open_to(me).join(Patient.person).where(Person.disabled_at.is_(None)).with_only_columns(Patient.id)
+        ),
         Visit.status != CANCELLED,
         Visit.starts_at >= instant("start"),
         Visit.starts_at < instant("end"),

@@ -139,7 +139,11 @@ def beside(visit_id: uuid.UUID, where: str) -> ResponseReturnValue:
     """The page of the next or the previous patient of that day; at the end of the list back to the panel."""
     found = next_patient.beside(current_person(), visit_id, step=1 if where == "next" else -1)
     if found is None:
-        said = _("That was the last visit of the day") if where == "next" else _("That was the first visit of the day")
+        said = (
+            _("That was the last visit of the day")
+            if where == "next"
+            else _("That was the first visit of the day")
+        )
         flash(said, "info")
         return redirect(url_for("agendas.panel"), 303)
     return redirect(url_for("agendas.summary", patient_id=found.patient_id, visit=found.id), 303)
