@@ -10,12 +10,12 @@ from selfcare.edge.roles import roles
 from selfcare.people.acting import acting, current_person, record_of
 from selfcare.results import finding, packs, reading, service
 from selfcare.results.schemas import (
-    MeasureListSchema,
     PageQuery,
     ReleaseAllSchema,
     ReleasedSchema,
     ReleaseSchema,
     ResultListSchema,
+    ResultMeasureListSchema,
     ResultOut,
     ResultSchema,
 )
@@ -34,7 +34,7 @@ def get_results(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/result-measures", methods=["GET"])
 @roles("clinician")
-@blp.response(200, MeasureListSchema)
+@blp.response(200, ResultMeasureListSchema)
 def get_measures() -> dict[str, Any]:
     """The catalogue: code, unit, both ranges, choices."""
     return {"items": [measure.describe() for measure in packs.catalogue().values()], "next_cursor": None}

@@ -62,17 +62,13 @@ def measure_text(value: Any) -> str:
 def read(form: Form, measures: Iterable[Measure]) -> list[dict[str, Any]]:
     """The filled boxes as arguments of ``service.record_result``. Ids come from the form's own, so a form sent twice stores once.
 
-    :raises Invalid: nothing is filled, or only one of two boxes.
+    :raises Invalid: nothing is filled.
     """
     data = form.data
     found = []
-    errors = {}
     for measure in measures:
         typed = {part: data[box(measure, part)] for part in _parts(measure) if data[box(measure, part)]}
         if not typed:
-            continue
-        if len(typed) < len(_parts(measure)):
-            errors[measure.code] = _("%(name)s: enter both numbers", name=measure.name)
             continue
         found.append(
             {
@@ -84,8 +80,6 @@ def read(form: Form, measures: Iterable[Measure]) -> list[dict[str, Any]]:
                 "result_id": uuid.uuid5(data["id"], measure.code),
             }
         )
-    if errors:
-        raise Invalid(errors)
     if not found:
         raise Invalid({next(iter(packs.catalogue())): _("Enter at least 1 result")})
     return found

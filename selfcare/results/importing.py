@@ -24,6 +24,12 @@ from selfcare.results.models import Result
 COLUMNS = ("patient", "measure", "value", "unit", "taken_on")
 MAY_BE = ("confirmed",)
 MOST_LINES = 1000
+EXAMPLE = """\
+patient,measure,value,unit,taken_on
+ayse@example.org,hba1c,58,mmol/mol,2026-11-03
+ayse@example.org,blood_pressure,132/84,mmHg,2026-11-03
+ayse@example.org,foot_check,low,,03/11/2026
+"""
 # Names the id of a line: the same file sent again finds what it stored the first time.
 _NAMESPACE = uuid.UUID("5f0a6a0e-58a4-4a43-8f0a-2f4b3f6f2d11")
 _YES = ("yes", "y", "true", "1")

@@ -107,8 +107,7 @@ def _numbers(measure: Measure, given: Any) -> dict[str, float]:
                 zip((part.code for part in measure.parts), map(number_of, given.split("/")), strict=True)
             )
         if not isinstance(given, dict) or given.keys() != {part.code for part in measure.parts}:
-            example = "/".join(plain_number(part.likely[1]) for part in measure.parts)
-            raise Invalid({"value": _("Enter both numbers, such as %(example)s", example=example)})
+            raise Invalid({"value": _("%(name)s: enter both numbers", name=measure.name)})
     else:
         given = {VALUE: given}
     for part in measure.parts:

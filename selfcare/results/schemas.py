@@ -97,7 +97,7 @@ class ReleasedSchema(Schema):
     released = fields.Integer()
 
 
-class MeasureListSchema(Schema):
+class ResultMeasureListSchema(Schema):
     """The catalogue of results."""
 
     items = fields.List(fields.Dict())

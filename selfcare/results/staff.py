@@ -177,7 +177,12 @@ def import_file() -> ResponseReturnValue:
             form.refuse(problem)
     failed = bool(form.errors) or (report is not None and report.stored == 0 and bool(report.wrong))
     page = render_template(
-        "results/import.html", form=form, report=report, measures=packs.catalogue(), most=importing.MOST_LINES
+        "results/import.html",
+        form=form,
+        report=report,
+        measures=packs.catalogue(),
+        most=importing.MOST_LINES,
+        example=importing.EXAMPLE,
     )
     # Anything but a success stores nothing: the edge takes all of it back.
     return page, 422 if failed else 200

@@ -119,7 +119,7 @@ def test_blood_pressure_is_two_numbers_in_order(app: Flask, high: int, low: int)
         ("hba1c", 58.5, "mmol/mol", "HbA1c must be a whole number"),
         ("hba1c", "58", "mmol/mol", "HbA1c must be a number"),
         ("blood_pressure", "80/120", "mmHg", "Systolic must be higher than diastolic"),
-        ("blood_pressure", 120, "mmHg", "Enter both numbers"),
+        ("blood_pressure", 120, "mmHg", "Blood pressure: enter both numbers"),
         ("foot_check", "purple", None, "Choose one of: low, moderate, high, active"),
         ("hba1c", 58, "mmol/L", "HbA1c must be in mmol/mol"),
         ("hba1c", 58, None, "Send the unit: mmol/mol"),
