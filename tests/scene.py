@@ -171,7 +171,8 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
     )
     assert grace.post(f"/api/v1/results/{ids['result']}/release").status_code == 200
     # Held, and so is its correction, in which the canary stands.
-    wrong, weight = str(uuid.uuid4()), {"patient_id": str(world.ayse), "measure": "weight", "unit": "kg"}
+    wrong = str(uuid.uuid4())
+    weight: dict[str, Any] = {"patient_id": str(world.ayse), "measure": "weight", "unit": "kg"}
     weight |= {"value": 91.4, "taken_on": today}
     assert grace.put(f"/api/v1/results/{wrong}", weight).status_code == 201
     weight |= {"value": 81.4, "corrects": wrong, "reason": HELD}

@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from selfcare.edge.api import ApiBlueprint
+from selfcare.edge.paging import PageQuery
 from selfcare.edge.roles import roles
 from selfcare.people.acting import acting, current_person, record_of
 from selfcare.results import finding, packs, reading, service
 from selfcare.results.schemas import (
-    PageQuery,
     ReleaseAllSchema,
     ReleasedSchema,
     ReleaseSchema,

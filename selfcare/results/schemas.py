@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
-from selfcare.edge.paging import PageQuery
 from selfcare.edge.schemas import Day, Id, Instant, Line, Schema, YesOrNo, clean_text
 
 LONGEST = 200  # characters of a reason
@@ -124,6 +123,3 @@ class TakenForm(Schema):
     taken_on = Day(required=True, error_messages={"required": _l("Enter the day it was taken")})
     confirmed = fields.List(fields.String(), load_default=list)
     change = Line(longest=10, load_default=None)
-
-
-__all__ = ["PageQuery"]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from selfcare.edge.roles import roles
 from selfcare.people.acting import acting
-from selfcare.results import packs, reading
+from selfcare.results import packs, telling
 
 bp = Blueprint("results", __name__)
 
@@ -19,7 +19,7 @@ bp = Blueprint("results", __name__)
 def index() -> ResponseReturnValue:
     """Every released result in plain words, the newest of each kind first."""
     record = acting()
-    groups = reading.told(record)
+    groups = telling.told(record)
     return render_template(
         "results/index.html",
         groups=groups,
