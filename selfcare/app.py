@@ -52,6 +52,8 @@ from selfcare.push import api as push_api
 from selfcare.reminders import api as reminder_api
 from selfcare.reminders import sources as reminder_sources
 from selfcare.reminders import views as reminder_views
+from selfcare.results import api as result_api
+from selfcare.results import staff as result_pages
 from selfcare.videos import api as video_api
 from selfcare.videos import packs as video_packs
 from selfcare.videos import summary as video_summary
@@ -204,6 +206,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         agenda_pages.bp,
         goal_pages.bp,
         reminder_views.bp,
+        result_pages.bp,
     ]
     apis = [
         home_api.blp,
@@ -218,6 +221,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         push_api.blp,
         reminder_api.blp,
         goal_api.blp,
+        result_api.blp,
     ]
     for page in pages:
         app.register_blueprint(page)

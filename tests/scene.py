@@ -21,6 +21,8 @@ from selfcare.extensions import db
 CANARY = "zanzibarine"
 # What Elif is not to see (mood and notes are not ticked for her) and Grace neither (notes are not shared with the team).
 NOTE_CANARY = "quixotrope"
+# In a result that her nurse holds back: nobody but the team is to meet it, by any door.
+HELD = "vermilionade"
 
 ZONE = "Europe/London"
 
@@ -63,7 +65,18 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
     now = clock.now().isoformat()
     ids = {
         name: str(uuid.uuid4())
-        for name in ("goal", "score", "entry", "visit", "topic", "reminder", "note", "agreed", "follow_up")
+        for name in (
+            "goal",
+            "score",
+            "entry",
+            "visit",
+            "topic",
+            "reminder",
+            "note",
+            "agreed",
+            "follow_up",
+            "result",
+        )
     }
     valid: dict[str, dict[str, Any]] = {}
 
@@ -144,6 +157,26 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         f"/follow-ups/{ids['follow_up']}",
         {"patient_id": str(world.ayse), "goal_id": ids["goal"], "channel": "phone"},
     )
+    put(
+        grace,
+        "/results/<uuid:result_id>",
+        f"/results/{ids['result']}",
+        {
+            "patient_id": str(world.ayse),
+            "measure": "hba1c",
+            "value": 58,
+            "unit": "mmol/mol",
+            "taken_on": today,
+        },
+    )
+    assert grace.post(f"/api/v1/results/{ids['result']}/release").status_code == 200
+    # Held, and so is its correction, in which the canary stands.
+    wrong = str(uuid.uuid4())
+    weight: dict[str, Any] = {"patient_id": str(world.ayse), "measure": "weight", "unit": "kg"}
+    weight |= {"value": 91.4, "taken_on": today}
+    assert grace.put(f"/api/v1/results/{wrong}", weight).status_code == 201
+    weight |= {"value": 81.4, "corrects": wrong, "reason": HELD}
+    assert grace.put(f"/api/v1/results/{uuid.uuid4()}", weight).status_code == 201
     return Scene(
         ayse=str(world.ayse),
         ids={
@@ -156,6 +189,7 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "agreed_id": [ids["agreed"]],
             "agreed_goal_id": [ids["agreed"]],
             "follow_up_id": [ids["follow_up"]],
+            "result_id": [ids["result"]],
             "patient_id": [str(world.ayse)],
             "person_id": [str(world.ayse)],
             "team_id": [str(world.hornsey)],
@@ -166,10 +200,12 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         },
         valid=valid,
         withheld={
-            "elif": (NOTE_CANARY,),
+            "ayse": (HELD,),
+            "elif": (NOTE_CANARY, HELD),
             "grace": (NOTE_CANARY,),
-            "peter": (NOTE_CANARY,),
-            "ruth": (NOTE_CANARY,),
+            "samuel": (HELD,),
+            "peter": (NOTE_CANARY, HELD),
+            "ruth": (NOTE_CANARY, HELD),
         },
     )
 

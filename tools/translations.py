@@ -26,6 +26,7 @@ TEMPLATE = FOLDER / "messages.pot"
 METHODS = [
     ("selfcare/**.py", "python"),
     ("selfcare/diaries/**.toml", "selfcare.diaries.packs:extract_words"),
+    ("selfcare/results/**.toml", "selfcare.results.packs:extract_words"),
     ("templates/**.html", "jinja2"),
     ("templates/**.txt", "jinja2"),
 ]

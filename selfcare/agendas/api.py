@@ -116,6 +116,7 @@ def _row(row: panel.Row) -> dict[str, Any]:
             {"latest": row.confidence[0], "change": row.confidence[1]} if row.confidence else None
         ),
         "last_entry": row.last_entry,
+        "results_to_release": row.to_release,
     }
 
 

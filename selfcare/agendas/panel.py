@@ -21,6 +21,7 @@ from selfcare.extensions import db
 from selfcare.goals.models import FollowUp
 from selfcare.people.access import open_to
 from selfcare.people.models import CareRelationship, Patient, Person
+from selfcare.results.panel import has_to_release, to_release
 from selfcare.visits.models import Visit
 from selfcare.visits.service import teams_of
 
@@ -46,6 +47,7 @@ class Row:
     last_entry: dt.date | None
     shares_goals: bool
     shares_diary: bool
+    to_release: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def read(
     """A page of the panel.
 
     :param show: ``mine``, the patients named to this clinician; ``team``, all of their teams; None: mine if there are any.
-    :param only: ``agenda``, those who shared their list; ``follow_up``, those whose follow-up is due.
+    :param only: ``agenda``, those who shared their list; ``follow_up``, those whose follow-up is due;
+        ``results``, those with results that are held.
     :param sort: ``visit`` (default) or ``name``.
     :param among: only these patients, as a search found them.
     :raises Invalid: the cursor is none of ours.
@@ -197,6 +200,7 @@ def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) 
         Patient.interpreter,
         columns.shares(everyone.c.patient_id, "goals").label("shares_goals"),
         columns.shares(everyone.c.patient_id, "diary").label("shares_diary"),
+        to_release(everyone.c.patient_id).label("to_release"),
     ).join(Patient, Patient.id == everyone.c.patient_id)
     if show == "mine":
         wanted = wanted.where(everyone.c.is_mine)
@@ -212,6 +216,8 @@ def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) 
             FollowUp.due_on <= sa.bindparam("today"),
         )
         wanted = wanted.where(due.correlate(everyone))
+    elif only == "results":
+        wanted = wanted.where(has_to_release(everyone.c.patient_id))
     if few:
         wanted = wanted.where(everyone.c.patient_id.in_(sa.bindparam("among", expanding=True)))
     return wanted
@@ -252,4 +258,5 @@ def _row(
         last_entry=last_entries.get(row.patient_id),
         shares_goals=row.shares_goals,
         shares_diary=row.shares_diary,
+        to_release=row.to_release,
     )

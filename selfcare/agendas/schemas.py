@@ -57,7 +57,7 @@ class PanelQuery(PageQuery):
 
     sort = Choice(("visit", "name"), load_default="visit")
     show = Choice(("mine", "team"), load_default="team")
-    only_ = Choice(("agenda", "follow_up"), data_key="only", load_default=None)
+    only_ = Choice(("agenda", "follow_up", "results"), data_key="only", load_default=None)
 
 
 class SearchSchema(Schema):
@@ -101,6 +101,7 @@ class PanelRowSchema(Schema):
     agenda = fields.Nested(PanelAgendaSchema)
     confidence = fields.Nested(PanelConfidenceSchema, allow_none=True)
     last_entry = fields.Date(allow_none=True)
+    results_to_release = Whole()
 
 
 class PanelSchema(Schema):

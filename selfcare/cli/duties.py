@@ -14,6 +14,7 @@ from selfcare.diaries import packs as measures
 from selfcare.extensions import db
 from selfcare.push import keys
 from selfcare.reminders import claim
+from selfcare.results import packs as results
 from selfcare.videos import packs as videos
 
 
@@ -89,13 +90,13 @@ def audit_verify(expect: str | None, as_json: bool) -> None:
 
 @click.group("packs")
 def packs_group() -> None:
-    """Content as data: measures, help cards, videos."""
+    """Content as data: measures, help cards, results, videos."""
 
 
 @packs_group.command("check")
 def packs_check() -> None:
     """Owner, licence, version, review date and languages of every pack; exit 1 where one is missing or past."""
-    problems = measures.check_packs() + videos.check_packs()
+    problems = measures.check_packs() + results.check_packs() + videos.check_packs()
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

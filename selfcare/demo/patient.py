@@ -12,6 +12,7 @@ from selfcare.agendas.models import Agenda, AgendaItem
 from selfcare.demo import words
 from selfcare.demo.goals import GoalMaker
 from selfcare.demo.life import MOST_TRACKERS, TRACKERS, Life
+from selfcare.demo.results import ResultMaker
 from selfcare.diaries.models import DiaryEntry, TrackerChoice, choice_id
 from selfcare.extensions import db
 from selfcare.notes.models import SelfCareNote
@@ -30,6 +31,7 @@ class PatientMaker:
         self.today = clock.today(ZONE)
         self.days = [self.today - dt.timedelta(days=back) for back in range(weeks * 7, 0, -1)]
         self.goals = GoalMaker(rng, self.today, weeks)
+        self.results = ResultMaker(rng, self.today)
         self.visit_slots = self._slots()
 
     def ayse(self, team: Team, clinician: Person, email: str) -> Person:
@@ -49,6 +51,7 @@ class PatientMaker:
         self._notes(person, ["type_2_diabetes", "msk_pain"])
         self._visit(person, team, clinician, self._at(self.today + dt.timedelta(days=2), 10, 20))
         self._visit(person, team, clinician, self._at(self.today - dt.timedelta(days=88), 10, 0), past=True)
+        self.results.ayse(person, clinician)
         return person
 
     def peter(self, team: Team, clinician: Person, email: str) -> Person:
@@ -93,6 +96,7 @@ class PatientMaker:
         if rng.random() < 0.7:
             past = self.today - dt.timedelta(days=rng.randint(20, max(21, self.weeks * 7)))
             self._visit(person, team, clinician, self._at(past, 9, 0), past=True)
+        self.results.anybody(person, conditions, clinician)
         return person
 
     def new_id(self) -> uuid.UUID:

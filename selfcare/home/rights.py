@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from selfcare.database import Base
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient, Person
+from selfcare.results.models import Result
+from selfcare.results.reading import exported
 
 # Columns that are a key to something, not something about the person.
 SECRETS = frozenset(
@@ -26,6 +29,9 @@ SECRETS = frozenset(
         *("public_key", "private_key"),  # of what waits on a phone
     }
 )
+
+# Tables of which not every row is the patient's to see yet: the room gives what may leave.
+BY_THE_ROOM: dict[str, Callable[[uuid.UUID], list[dict[str, Any]]]] = {Result.__tablename__: exported}
 
 STAYS = {
     "audit_events": "Who did what and when, by number and without your words. Kept to be able to answer for it.",
@@ -49,7 +55,7 @@ def export_of(record: Record) -> dict[str, Any]:
 
 
 def collect(patient_id: uuid.UUID) -> dict[str, Any]:
-    """Every row of the patient, table by table."""
+    """Every row of the patient, table by table; results as far as they are released."""
     found: dict[str, Any] = {"exported_at": clock.now().isoformat()}
     about: list[tuple[sa.Table, sa.Column[Any]]] = [
         (Person.__table__, Person.__table__.c.id),  # type: ignore[list-item]  # declarative tables are Tables
@@ -59,9 +65,15 @@ def collect(patient_id: uuid.UUID) -> dict[str, Any]:
     about += [(table, table.c.person_id) for table in Base.metadata.sorted_tables if "person_id" in table.c]
     about += [(table, table.c.patient_id) for table in own_tables()]
     for table, owner in about:
+        if table.name in BY_THE_ROOM:
+            continue
         columns = [column for column in table.c if column.name not in SECRETS]
         rows = db.session.execute(sa.select(*columns).where(owner == patient_id)).mappings()
         found[table.name] = [{key: _without_secrets(value) for key, value in row.items()} for row in rows]
+    for name, rows_of in BY_THE_ROOM.items():
+        found[name] = [
+            {key: _without_secrets(value) for key, value in row.items()} for row in rows_of(patient_id)
+        ]
     return found
 
 

@@ -18,6 +18,7 @@ from selfcare.goals.models import FollowUp
 from selfcare.goals.this_week import GoalCard, goals_this_week
 from selfcare.goals.weekly_review import ReviewDue
 from selfcare.people.access import Part, Record
+from selfcare.results.reading import unread
 from selfcare.visits import schemas as visit_schemas
 from selfcare.visits import service as visits
 from selfcare.visits.models import Visit
@@ -46,6 +47,7 @@ class Today:
     reviews: list[ReviewDue]
     review_on: dt.date
     follow_ups: list[FollowUp]
+    results_unread: int  # released, and not opened yet
 
     @property
     def coming(self) -> list[tuple[dt.date, str, Any]]:
@@ -92,6 +94,7 @@ def gather(record: Record) -> Today:
         reviews=weekly_review.due(record, day),
         review_on=weekly_review.next_review_day(day, record.patient.review_day),
         follow_ups=open_follow_ups(record),
+        results_unread=unread(record),
     )
 
 
@@ -124,4 +127,5 @@ def as_json(today: Today) -> dict[str, Any]:
             }
             for row in today.follow_ups
         ],
+        "results_unread": today.results_unread,
     }

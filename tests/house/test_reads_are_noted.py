@@ -13,8 +13,12 @@ from selfcare.edge.roles import route_table
 from selfcare.extensions import db
 from tests import scene
 
-# These open no record: the account's own form, the way out, who is signed in, and the form that invites somebody new.
-NOTHING_OF_HERS = {"/password", "/sign-out", "/account", "/invitations/new"}
+# These open no record: the account's own form, the way out, who is signed in, the forms that invite somebody new or take
+# a file, and a catalogue.
+NOTHING_OF_HERS = {
+    *("/password", "/sign-out", "/account", "/invitations/new", "/results/import"),
+    "/api/v1/result-measures",
+}
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_reading_what_is_not_yours(
         for path in canaries.paths(row["rule"]):
             answer = caller.get(path)
             looked += 1
-            body = answer.get_data(as_text=True)
+            body = answer.get_data().decode(errors="replace")  # one door gives a PDF
             assert answer.status_code < 500 or path.startswith(("/readyz", "/patients")), (name, path)
             if not allowed(name, row):
                 assert answer.status_code in (401, 404, 302), (name, path, answer.status_code)

@@ -1,0 +1,1 @@
+"""Results first (Year of Care): what the care team measured, held until released, then told in plain words."""
