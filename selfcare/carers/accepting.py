@@ -175,7 +175,9 @@ def _link(who: Asked, person: Person) -> None:
     db.session.add(link)
     if "carer" not in _with_roles(person.id).roles:
         db.session.add(PersonRole(person_id=person.id, role="carer", granted_by=who.patient.id))
-    audit.record(person, "carer_link.started", who.patient, link, may_write=link.may_write, also_sees=link.also_sees)
+    audit.record(
+        person, "carer_link.started", who.patient, link, may_write=link.may_write, also_sees=link.also_sees
+    )
     try:
         db.session.flush()
     except IntegrityError:  # another invitation was accepted by the same person at the same moment

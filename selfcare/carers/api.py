@@ -14,7 +14,7 @@ from selfcare.edge.roles import roles
 from selfcare.people.acting import acting
 from selfcare.people.models import CarerLink
 
-blp = ApiBlueprint("carer_api", __name__, description="Who helps the patient, and what they may see and do")
+blp = ApiBlueprint("carers_api", __name__, description="Who helps the patient, and what they may see and do")
 
 
 @blp.route("/carers", methods=["GET"])

@@ -19,7 +19,7 @@ from flask_login import current_user
 from selfcare.carers import accepting, links
 from selfcare.carers.accepting import Asked
 from selfcare.carers.schemas import CodeForm, NewCarerForm
-from selfcare.carers.scope import in_words
+from selfcare.carers.scope import for_carer
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, TooMany
@@ -54,7 +54,7 @@ def step(view: Callable[[Asked], ResponseReturnValue]) -> Callable[[], ResponseR
 def index() -> ResponseReturnValue:
     """Everybody this person helps: choose whose pages to open, or stop helping."""
     return render_template(
-        "carers/helping.html", helped=links.helped_by(current_person()), in_words=in_words
+        "carers/helping.html", helped=links.helped_by(current_person()), for_carer=for_carer
     )
 
 
@@ -110,9 +110,14 @@ def begin() -> ResponseReturnValue:
 @step
 def account(who: Asked) -> ResponseReturnValue:
     """For somebody who is new here: name, e-mail and password. Nothing stands until they agree on the next page."""
-    form = Form(
-        NewCarerForm, {"name": who.invitation.staged_name or "", "email": who.invitation.staged_email or ""}
-    ) if accepting.is_staged(who, session.get(STAGED)) else Form(NewCarerForm)
+    form = (
+        Form(
+            NewCarerForm,
+            {"name": who.invitation.staged_name or "", "email": who.invitation.staged_email or ""},
+        )
+        if accepting.is_staged(who, session.get(STAGED))
+        else Form(NewCarerForm)
+    )
     if form.sent and form.ok:
         try:
             session[STAGED] = accepting.stage_account(who, **form.data)
@@ -167,7 +172,7 @@ def accept(who: Asked) -> ResponseReturnValue:
                 accepting.accept(who, person)
                 _forget()
             flash(_("You can now help %(name)s", name=name), "success")
-            return redirect(url_for("home.today", **{"for": str(who.patient.id)}), 303)
+            return redirect(url_for("home.today") + f"?for={who.patient.id}", 303)
         except Invalid as refused:
             problem = next(iter(refused.errors.values()))[0]
     elif person is not None:

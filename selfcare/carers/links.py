@@ -92,7 +92,9 @@ def everybody(record: Record) -> Helpers:
         .order_by(CarerInvitation.created_at.desc())
     ).all()
     ended = sorted(
-        (each for each in found if not each.runs), key=lambda each: each.over_at or each.link.started_at, reverse=True
+        (each for each in found if not each.runs),
+        key=lambda each: each.over_at or each.link.started_at,
+        reverse=True,
     )
     return Helpers(
         running=[each for each in found if each.runs],
@@ -136,7 +138,12 @@ def change(
     link = _held(record, link_id)
     if not link.is_running(clock.now()):
         raise Conflict(_("This has ended. Invite the person again"))
-    wanted = {"relation": relation, "may_write": may_write, "also_sees": scope.codes(also_sees), "ends_on": ends_on}
+    wanted = {
+        "relation": relation,
+        "may_write": may_write,
+        "also_sees": scope.codes(also_sees),
+        "ends_on": ends_on,
+    }
     if scope.values(link) == wanted:
         return link
     if ends_on != link.ends_on:
@@ -275,8 +282,8 @@ def _helpers(record: Record, which: sa.ColumnElement[bool]) -> list[Helper]:
     ]
 
 
-@dataclass(frozen=True)
 class _Patient:
     """Whose record an event is about, where only the id is at hand."""
 
-    id: uuid.UUID
+    def __init__(self, patient_id: uuid.UUID) -> None:
+        self.id = patient_id

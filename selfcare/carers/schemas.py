@@ -25,7 +25,9 @@ class CarerSchema(Schema):
     id = Id(dump_only=True)
     carer_id = Id(dump_only=True)
     name = ma.fields.String(dump_only=True)
-    relation = Line(required=True, longest=LONGEST_RELATION, empty=_l("Enter what they are to you, such as daughter"))
+    relation = Line(
+        required=True, longest=LONGEST_RELATION, empty=_l("Enter what they are to you, such as daughter")
+    )
     may_write = YesOrNo(required=True)
     also_sees = Choices(TICKS, load_default=list)
     ends_on = Day(load_default=None)
@@ -46,9 +48,13 @@ class CarerListSchema(Schema):
 class ScopeForm(Schema):
     """What somebody who helps may see and do. Nothing is ticked beforehand."""
 
-    relation = Line(required=True, longest=LONGEST_RELATION, empty=_l("Enter what they are to you, such as daughter"))
+    relation = Line(
+        required=True, longest=LONGEST_RELATION, empty=_l("Enter what they are to you, such as daughter")
+    )
     may = Choice(
-        (SEE, WRITE), required=True, error_messages={"required": _l("Select if they can only see, or write as well")}
+        (SEE, WRITE),
+        required=True,
+        error_messages={"required": _l("Select if they can only see, or write as well")},
     )
     also_sees = Choices(TICKS, load_default=list)
     ends_on = Day(load_default=None)
@@ -59,11 +65,15 @@ class ScopeForm(Schema):
         return data
 
 
-class InviteForm(ScopeForm):
-    """Invite somebody to help."""
+class WhoForm(Schema):
+    """Whom the patient invites, as the patient calls them."""
 
     id = Id(required=True)
     known_as = Line(required=True, longest=LONGEST_NAME, empty=_l("Enter their name"))
+
+
+class InviteForm(ScopeForm, WhoForm):
+    """Invite somebody to help: who, then what they may. Errors come in the order of the page."""
 
 
 class CodeForm(Schema):

@@ -30,9 +30,16 @@ def check_last_day(record: Record, ends_on: dt.date | None) -> None:
         raise Invalid({"ends_on": _("The last day must be today or later")})
 
 
-def end_of(record_zone: str, ends_on: dt.date | None) -> dt.datetime | None:
+def end_of(zone: str, ends_on: dt.date | None) -> dt.datetime | None:
     """The instant at which the last day is over where the patient is; None for no last day."""
-    return None if ends_on is None else clock.day_bounds(ends_on, record_zone)[1]
+    return None if ends_on is None else clock.day_bounds(ends_on, zone)[1]
+
+
+def for_carer(may_write: bool, also_sees: list[str]) -> str:
+    """The same, said to the carer: ``You can see and write. Also: mood``."""
+    does = _("You can see and write") if may_write else _("You can see, not write")
+    extra = [str(TICK_WORDS[part]).lower() for part in TICKS if part in also_sees]
+    return _("%(does)s. Also: %(what)s", does=does, what=", ".join(extra)) if extra else does
 
 
 def in_words(may_write: bool, also_sees: list[str]) -> str:

@@ -119,7 +119,11 @@ def change(link_id: uuid.UUID) -> ResponseReturnValue:
         except Invalid as problem:
             form.refuse(problem)
     page = render_template(
-        "carers/change.html", form=form, helper=helper, ticks=TICK_WORDS, today=clock.today(record.person.time_zone)
+        "carers/change.html",
+        form=form,
+        helper=helper,
+        ticks=TICK_WORDS,
+        today=clock.today(record.person.time_zone),
     )
     return page, 422 if form.errors else 200
 

@@ -92,7 +92,7 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
 
 @cache
-def _everything() -> sa.Select[Any]:
+def _everything() -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, str | None, str | None]:
     return (
         sa.select(Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, *hands.columns(Goal))
         .outerjoin(

@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
     if "carer" in person.roles:
         helped = links.helped_by(person)
         if len(helped) == 1:
-            return redirect(url_for("home.today", **{"for": str(helped[0].person.id)}))
+            return redirect(url_for("home.today") + f"?for={helped[0].person.id}")
         return redirect(url_for("helping.index"))
     return redirect(landing(person))
 

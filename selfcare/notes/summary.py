@@ -17,8 +17,8 @@ from selfcare.people.access import Part, Record
 def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     """What the patient takes and notes, and what they stopped since that day: medicines first, in the order written.
 
-    ``[{id, kind, text, since, stopped_on, stop_reason, hand}]``, words unchanged; ``hand`` names a carer who wrote it. One statement; none, and an empty list,
-    where the record does not show this part. The page that shows it audits the read as a whole.
+    ``[{id, kind, text, since, stopped_on, stop_reason, hand}]``, words unchanged; ``hand`` names a carer who wrote it. One
+    statement; none, and an empty list, where the record does not show this part. The page that shows it audits the read as a whole.
     """
     if not record.sees(Part.NOTES):
         return []

@@ -28,7 +28,12 @@ def index() -> ResponseReturnValue:
     """What the patient takes, what they noted, and what they stopped."""
     record = acting()
     notes = service.everything(record)
-    return render_template("notes/index.html", notes=notes, hands=hands_of(record, (note.written_by for note in notes)), may_write=record.writes(Part.NOTES))
+    return render_template(
+        "notes/index.html",
+        notes=notes,
+        hands=hands_of(record, (note.written_by for note in notes)),
+        may_write=record.writes(Part.NOTES),
+    )
 
 
 @bp.route("/notes/new", methods=["GET", "POST"])

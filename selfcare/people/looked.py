@@ -50,33 +50,22 @@ WHAT = {
 _DOORS = {
     "agendas.summary": "summary",
     "agendas.summary_pdf": "pdf",
-    "agenda_api.get_summary": "summary",
+    "agendas_api.get_summary": "summary",
     "agendas.patient": "overview",
     "home.more": "record",
 }
 _ROOMS = {
     "agendas": "agenda",
-    "agenda_api": "agenda",
     "diaries": "diary",
-    "diary_api": "diary",
     "goals": "goals",
-    "goal_api": "goals",
     "home": "today",
-    "home_api": "today",
     "notes": "notes",
-    "notes_api": "notes",
-    "phone_api": "today",
+    "phones": "today",
     "questionnaires": "questionnaires",
-    "questionnaire_api": "questionnaires",
     "reminders": "reminders",
-    "reminder_api": "reminders",
     "results": "results",
-    "result_api": "results",
-    "results_api": "results",
     "videos": "videos",
-    "video_api": "videos",
     "visits": "visits",
-    "visit_api": "visits",
 }
 
 
@@ -115,7 +104,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Looks:
-    """30 days of looks by day, newest first. ``older``: the last day of the next page, None where nothing is left; ``newer``: of the one before."""
+    """30 days of looks by day, newest first.
+
+    ``older``: the last day of the next page, None where nothing is left; ``newer``: of the one before.
+    """
 
     first: dt.date
     last: dt.date
@@ -129,7 +121,8 @@ def what_of(endpoint: str | None, method: str) -> str:
     if method not in ("GET", "HEAD"):
         return "wrote"
     name = endpoint or ""
-    return _DOORS.get(name) or _ROOMS.get(name.partition(".")[0], "record")
+    room = name.partition(".")[0].removesuffix("_api")
+    return _DOORS.get(name) or _ROOMS.get(room, "record")
 
 
 def note(record: Record, what: str = "record") -> None:
@@ -207,7 +200,8 @@ def _by_person(rows: list[Any]) -> list[Look]:
     found: dict[tuple[uuid.UUID, str], Look] = {}
     for view, name, job_title, team_name in rows:
         look = found.setdefault(
-            (view.viewer_id, view.acting_as), Look(name or _("Somebody"), _who(view, job_title, team_name), view.at)
+            (view.viewer_id, view.acting_as),
+            Look(name or _("Somebody"), _who(view, job_title, team_name), view.at),
         )
         look.seen.append((str(WHAT.get(view.what, WHAT["record"])), view.times))
     return list(found.values())

@@ -15,7 +15,7 @@ from selfcare.extensions import db
 from selfcare.people.models import CarerLink
 from tests.conftest import Caller
 
-TRIES, READERS, AFTER = 100, 2, 2
+TRIES, READERS, AFTER = 100, 2, 1
 LONGEST = 20  # seconds of one try
 
 

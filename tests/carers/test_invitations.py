@@ -14,7 +14,17 @@ from selfcare.carers import inviting
 from selfcare.carers.models import CarerInvitation
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink, Person, PersonRole
-from tests.carers.scenes import SECRET, Browser, accept, account, invite, new_id, open_link, page, sign_in_to_accept
+from tests.carers.scenes import (
+    SECRET,
+    Browser,
+    accept,
+    account,
+    invite,
+    new_id,
+    open_link,
+    page,
+    sign_in_to_accept,
+)
 from tests.conftest import Caller
 from tests.factories import make_person
 
@@ -48,7 +58,7 @@ class TestHandedOver:
         assert "1 January 2090" in second
         last = page(accept(deniz))
         assert "You can now help Ayşe" in last
-        assert "You are looking at the pages of Ayşe Kaya" in last
+        assert "You are looking in on Ayşe Kaya" in last
         link = links(story)[-1]
         assert (link.relation, link.may_write, link.also_sees) == ("friend", False, ["notes"])
         assert link.told_at is None
@@ -89,7 +99,9 @@ class TestHandedOver:
         assert " checked" not in page(ayse.get("/carers/new"))
 
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, ayse: Any) -> None:
-        answer = ayse.send("/carers/new", id=new_id(), known_as="Deniz", ends_on="2020-01-01", also_sees="mood")
+        answer = ayse.send(
+            "/carers/new", id=new_id(), known_as="Deniz", ends_on="2020-01-01", also_sees="mood"
+        )
         said = page(answer)
         assert answer.status_code == 422
         assert "Enter what they are to you, such as daughter" in said
@@ -127,7 +139,9 @@ class TestAnAccountOneHas:
         accept(browser)
         with story():
             person = db.session.get_one(Person, world.grace)
-            roles = set(db.session.scalars(sa.select(PersonRole.role).where(PersonRole.person_id == person.id)))
+            roles = set(
+                db.session.scalars(sa.select(PersonRole.role).where(PersonRole.person_id == person.id))
+            )
         assert roles == {"clinician", "carer"}
         assert grace.get(f"/diary?for={world.peter}").status_code == 200
         assert grace.get(f"/patients/{world.peter}").status_code == 404, "helping opens no clinician's page"
@@ -159,7 +173,7 @@ class TestAnAccountOneHas:
         assert "Ayşe Kaya" in chosen
         assert "Peter Whitlock" in chosen
         assert "You are writing for Ayşe Kaya" in page(carer.get(f"/?for={world.ayse}"))
-        assert "You are looking at the pages of Peter Whitlock" in page(carer.get(f"/?for={world.peter}"))
+        assert "You are looking in on Peter Whitlock" in page(carer.get(f"/?for={world.peter}"))
 
 
 class TestMisuse:

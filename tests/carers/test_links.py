@@ -85,7 +85,9 @@ class TestThePage:
         assert "Walk with Elif" in shown
         assert "Written by Elif Kaya (daughter)" in shown
 
-    def test_today_says_who_accepted_until_ayse_knows(self, ayse: Any, app: Any, story: Any, world: Any) -> None:
+    def test_today_says_who_accepted_until_ayse_knows(
+        self, ayse: Any, app: Any, story: Any, world: Any
+    ) -> None:
         _id, code = invite(ayse)
         deniz = Browser(app)
         account(deniz, code)
@@ -151,10 +153,14 @@ class TestTheApi:
         assert ayse.put(f"{API}/{link}", body()).status_code == 409, "no change brings her back"
         assert ayse.get(f"{API}/{link}").json["running"] is False
         with story():
-            kept = db.session.scalars(sa.select(EarlierVersion.version).order_by(EarlierVersion.version)).all()
+            kept = db.session.scalars(
+                sa.select(EarlierVersion.version).order_by(EarlierVersion.version)
+            ).all()
             assert kept == [1, 2]
 
-    def test_it_is_for_the_patient_alone(self, peter: Any, carer: Any, grace: Any, world: Any, link: str) -> None:
+    def test_it_is_for_the_patient_alone(
+        self, peter: Any, carer: Any, grace: Any, world: Any, link: str
+    ) -> None:
         for caller in (peter, carer, grace):
             for path in (f"{API}/{link}", f"{API}/{link}?for={world.ayse}"):
                 assert caller.get(path).status_code == 404
@@ -240,7 +246,9 @@ class TestLeaving:
         assert "They stopped." in page(ayse.get("/carers"))
         assert carer.send(f"/helping/{world.ayse}/stop").status_code == 404
 
-    def test_nobody_leaves_for_another(self, carer: Any, grace: Any, peter: Any, ayse: Any, world: Any) -> None:
+    def test_nobody_leaves_for_another(
+        self, carer: Any, grace: Any, peter: Any, ayse: Any, world: Any
+    ) -> None:
         for caller in (grace, peter, ayse):
             assert caller.send(f"/helping/{world.ayse}/stop").status_code == 404
         assert carer.send(f"/helping/{world.peter}/stop").status_code == 404

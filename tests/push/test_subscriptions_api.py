@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import uuid
 from typing import Any
 
 import pytest
 
+from selfcare import clock
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink
 from selfcare.push import courier, service

@@ -96,8 +96,14 @@ def downgrade() -> None:
 
 def _end_doubles() -> None:
     """Of several links that run between two people the latest stays: the others would stand in the way of the index."""
-    links = sa.table("carer_links", *map(sa.column, ("id", "patient_id", "carer_id")), _at("started_at"), _at("ended_at"))
-    rows = op.get_bind().execute(sa.select(links).where(links.c.ended_at.is_(None)).order_by(links.c.started_at)).all()
+    links = sa.table(
+        "carer_links", *map(sa.column, ("id", "patient_id", "carer_id")), _at("started_at"), _at("ended_at")
+    )
+    rows = (
+        op.get_bind()
+        .execute(sa.select(links).where(links.c.ended_at.is_(None)).order_by(links.c.started_at))
+        .all()
+    )
     latest = {(row.patient_id, row.carer_id): row.id for row in rows}
     for row in rows:
         if latest[row.patient_id, row.carer_id] != row.id:
