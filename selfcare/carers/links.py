@@ -209,6 +209,7 @@ def running(record: Record) -> list[Helper]:
 
 def helped_by(carer: Person) -> Sequence[Helped]:
     """Everybody whose link to this carer runs now, by name. One statement."""
+    audit.record(carer, "helped.read", None)
     rows = db.session.execute(
         sa.select(Person, CarerLink)
         .join(CarerLink, CarerLink.patient_id == Person.id)
