@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from selfcare import audit, clock
@@ -159,6 +158,8 @@ def decline(who: Asked) -> None:
 
 def _link(who: Asked, person: Person) -> None:
     invitation = who.invitation
+    # One at a time for each patient: of two invitations that one person accepts at the same moment the second meets the first's link.
+    db.session.get(Patient, who.patient.id, with_for_update={"key_share": True}, populate_existing=True)
     # A link whose last day is over ended then: it makes room for the new one.
     earlier = db.session.scalars(_links(who, person).where(CarerLink.ended_at.is_(None))).all()
     for link in earlier:
@@ -178,11 +179,6 @@ def _link(who: Asked, person: Person) -> None:
     audit.record(
         person, "carer_link.started", who.patient, link, may_write=link.may_write, also_sees=link.also_sees
     )
-    try:
-        db.session.flush()
-    except IntegrityError:  # another invitation was accepted by the same person at the same moment
-        db.rollback()
-        raise LinkEnded("used") from None
     invitation.forget()
     db.session.flush()
 
