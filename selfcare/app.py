@@ -23,6 +23,9 @@ from selfcare.admin import team_views as admin_views
 from selfcare.agendas import api as agenda_api
 from selfcare.agendas import sections
 from selfcare.agendas import staff as agenda_pages
+from selfcare.carers import api as carer_api
+from selfcare.carers import helping_views
+from selfcare.carers import views as carer_views
 from selfcare.diaries import api as diary_api
 from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
@@ -203,6 +206,8 @@ def _rooms(app: Flask, settings: Settings) -> None:
         video_views.bp,
         visit_views.bp,
         note_views.bp,
+        carer_views.bp,
+        helping_views.bp,
         agenda_pages.bp,
         goal_pages.bp,
         reminder_views.bp,
@@ -217,6 +222,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         video_api.blp,
         visit_api.blp,
         note_api.blp,
+        carer_api.blp,
         agenda_api.blp,
         push_api.blp,
         reminder_api.blp,

@@ -37,6 +37,12 @@ class NotFound(DomainError):
     template = "not_found"
 
 
+class NotHelping(NotFound):
+    """The same to somebody who helps people here, about a person whom they do not help (any more): kind, and no reason given."""
+
+    template = "not_helping"
+
+
 class NotSignedIn(DomainError):
     """The session is absent, ended or too old."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +29,17 @@ class EarlierVersion(Base):
     replaced_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
 
 
-def keep(row: Stateful, actor_id: uuid.UUID) -> None:
+class Replaceable(Protocol):
+    """A row of one patient that counts its versions: every ``Stateful``, and a carer's link."""
+
+    __tablename__: Any
+    id: Any
+    version: Any
+    patient_id: Any
+    updated_at: Any
+
+
+def keep(row: Replaceable, actor_id: uuid.UUID) -> None:
     """Store ``row`` as it stands in the database, then count its version up. Call before changing its fields.
 
     The caller names the person who replaces it.

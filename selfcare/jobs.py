@@ -24,6 +24,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfcare.audit.seal import seal
+from selfcare.carers import inviting
 from selfcare.extensions import db
 from selfcare.identity import invitations, sessions
 from selfcare.phones import receipts
@@ -123,6 +124,7 @@ def _sweep() -> None:
     with db.transaction():
         sessions.delete_expired()
         invitations.forget_expired()
+        inviting.forget_expired()
         receipts.delete_old()
 
 

@@ -116,6 +116,14 @@ def make_world() -> World:
     peter = make_person("Peter Whitlock", "patient")
     make_patient(peter, "copd", team=archway, clinician=samuel, born_on=dt.date(1955, 5, 2))
     elif_ = make_person("Elif Kaya", "carer")
-    db.session.add(CarerLink(patient_id=ayse.id, carer_id=elif_.id, relation="daughter", may_write=True))
+    db.session.add(
+        CarerLink(
+            patient_id=ayse.id,
+            carer_id=elif_.id,
+            relation="daughter",
+            may_write=True,
+            told_at=clock.now(),  # her mother knows
+        )
+    )
     db.session.flush()
     return World(ayse.id, peter.id, elif_.id, grace.id, samuel.id, ruth.id, hornsey.id, archway.id)

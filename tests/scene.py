@@ -140,6 +140,9 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         {"position": 1, "text": f"My knee wakes me {CANARY}", "kind": "topic", "most_important": True},
     )
     assert ayse.post("/api/v1/agenda/share").status_code == 200
+    invited = str(uuid.uuid4())
+    answer = ayse.send("/carers/new", id=invited, known_as=CANARY, relation="friend", may="see")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
     put(
         grace,
         "/agreed-goals/<uuid:agreed_id>",
@@ -181,6 +184,8 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         ayse=str(world.ayse),
         ids={
             "goal_id": [ids["goal"]],
+            "link_id": [each["id"] for each in ayse.get("/api/v1/carers").json["items"]],
+            "invitation_id": [invited],
             "score_id": [ids["score"]],
             "entry_id": [ids["entry"]],
             "reminder_id": [ids["reminder"]],

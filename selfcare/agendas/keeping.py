@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from selfcare.extensions import db
 from selfcare.notes import summary as notes
 from selfcare.notes.models import SelfCareNote
+from selfcare.people import hands
 from selfcare.people.access import Part, Record
 from selfcare.videos import summary as videos
 from selfcare.videos.models import VideoProgress
@@ -40,6 +41,7 @@ def _notes(record: Record, since: dt.date) -> Any:
         note.stopped_on.label("stopped_on"),
         note.stop_reason.label("stop_reason"),
         note.received_at.label("received_at"),
+        *hands.columns(note),
     )
 
 
@@ -54,4 +56,6 @@ def _videos(record: Record, since: dt.date) -> Any:
         no_day.label("stopped_on"),
         nothing.label("stop_reason"),
         VideoProgress.completed_at.label("received_at"),
+        nothing.label("writer_name"),
+        nothing.label("writer_relation"),
     )

@@ -126,6 +126,8 @@ def _goals(page: Summary) -> list[str]:
             facts.append(_("confidence %(scores)s", scores=" → ".join(map(str, goal["confidence"]))))
         if goal["in_the_way"]:
             facts.append(_("in the way: “%(words)s”", words=goal["in_the_way"]))
+        if goal["hand"]:
+            facts.append(goal["hand"])
         if goal["next_step"]:
             facts.append(_("follow-up %(day)s", day=nhs_date(goal["next_step"]["due_on"])))
         rows.append("- " + goal["title"] + (": " + "; ".join(facts) if facts else ""))
@@ -156,6 +158,8 @@ def note_line(note: dict[str, Any]) -> str:
     if note["stopped_on"]:
         line += " (" + _("stopped %(day)s", day=short_day(note["stopped_on"]))
         line += f": “{note['stop_reason']}”)" if note["stop_reason"] else ")"
+    if note["hand"]:
+        line += f" [{note['hand']}]"
     return line
 
 

@@ -7,7 +7,7 @@ PASSWORD = "correct horse battery demo"  # noqa: S105 - printed by `make demo`; 
 SHOWN = (
     ("patient@demo.example", "Ayşe, type 2 diabetes and joint pain; a visit in 2 days"),
     ("patient2@demo.example", "Peter, COPD, another practice"),
-    ("carer@demo.example", "Elif, Ayşe's daughter, writes for her"),
+    ("carer@demo.example", "Elif, helps Ayşe, her mother, and a neighbour"),
     ("clinician@demo.example", "Grace, Ayşe's nurse"),
     ("clinician2@demo.example", "Samuel, a GP elsewhere"),
     ("facilitator@demo.example", "Ines, leads courses"),

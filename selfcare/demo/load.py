@@ -6,12 +6,12 @@ import random
 from collections.abc import Callable
 
 from selfcare import audit
-from selfcare.demo import accounts, words
+from selfcare.demo import accounts, carers, words
 from selfcare.demo.patient import PatientMaker
 from selfcare.extensions import db
 from selfcare.identity import passwords
 from selfcare.identity.models import Credential
-from selfcare.people.models import CarerLink, Person, PersonRole, Team, TeamMembership
+from selfcare.people.models import Person, PersonRole, Team, TeamMembership
 
 STAFF = (
     ("clinician@demo.example", "Grace Mensah", "clinician", "nurse"),
@@ -50,7 +50,7 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
     peter = make.peter(archway, samuel, email="patient2@demo.example")
     step()
     elif_ = _person("carer@demo.example", "Elif Kaya", "carer", None)
-    db.session.add(CarerLink(patient_id=ayse.id, carer_id=elif_.id, relation="daughter", may_write=True))
+    carers.daughter(random.Random(seed), ayse, elif_, grace)
     for account in (ayse, peter, elif_):
         _password(account)
     for number in range(patients - 2):
@@ -61,7 +61,9 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
             name = f"{name} {number // len(words.NAMES) + 1}"
         several = rng.choices((1, 2, 3), (0.5, 0.38, 0.12))[0]
         conditions = sorted(rng.sample(CONDITIONS, several), key=CONDITIONS.index)
-        make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
+        person = make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
+        if number == 0:
+            carers.neighbour(random.Random(seed + 1), person, elif_)
         if number % 20 == 0:
             db.session.flush()
         step()

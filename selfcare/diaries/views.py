@@ -24,6 +24,7 @@ from selfcare.edge.schemas import read_day
 from selfcare.errors import Conflict, Invalid, NeedsConfirming, NotFound
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query
+from selfcare.people.hands import hands_of
 
 bp = Blueprint("diaries", __name__)
 
@@ -183,6 +184,7 @@ def saved() -> ResponseReturnValue:
         record=record,
         entry=entry,
         rows=_rows(record, entry),
+        hands=hands_of(record, [entry.written_by]),
         readers=who_sees.readers_of(record),
         mood=mood,
         cards=care_cards.cards_for(record.patient.conditions, mood=mood),
@@ -225,7 +227,13 @@ def past() -> ResponseReturnValue:
             if entry.experienced_on == day and not entry.corrected
         ]
         days.append((day, written))
-    return render_template("diaries/past.html", record=record, days=days, may_write=record.writes(Part.DIARY))
+    return render_template(
+        "diaries/past.html",
+        record=record,
+        days=days,
+        hands=hands_of(record, (entry.written_by for entry in entries)),
+        may_write=record.writes(Part.DIARY),
+    )
 
 
 @bp.route("/diary/setup", methods=["GET", "POST"])

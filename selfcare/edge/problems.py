@@ -17,6 +17,7 @@ from selfcare.errors import (
     DomainError,
     Invalid,
     NotFound,
+    NotHelping,
     NotSignedIn,
     Refused,
     TooMany,
@@ -81,7 +82,7 @@ def _page(error: DomainError) -> Response:
         # Only the path, so that a link can never lead away from here.
         there = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("identity.sign_in", next=there)))
-    page = PAGES.get(error.status, "problem")
+    page = error.template if isinstance(error, NotHelping) else PAGES.get(error.status, "problem")
     return make_response(render_template(f"errors/{page}.html", error=error), error.status)
 
 

@@ -22,6 +22,7 @@ from selfcare.goals.models import (
     WeeklyReview,
 )
 from selfcare.goals.plans import WEEK, in_words
+from selfcare.people import hands
 from selfcare.people.access import Part, Record, owned
 
 WEEKS = 4
@@ -33,7 +34,7 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
     Each: id, statement, title (this week's plan in one line), started_on, agreed_on, weeks ([{monday, done, planned, skipped}], oldest
     first, the last 4 whatever ``since``), confidence (numbers, oldest first), confidence_words, in_the_way and why_not_lower in the
-    patient's words, next_step ({due_on, channel} of the nearest open follow-up, or None).
+    patient's words, hand (who wrote it, where that was a carer), next_step ({due_on, channel} of the nearest open follow-up, or None).
 
     Where the patient does not share goals, only those agreed with the team, without what the patient wrote.
     """
@@ -46,8 +47,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     rows: Any = record.rows(
         _everything(), today=today, first=first
     )  # outer joins: any but the goal may be None
-    for goal, plan, review, agreed, follow_up in rows:
-        about = goals.setdefault(goal.id, _blank(goal))
+    for goal, plan, review, agreed, follow_up, writer, relation in rows:
+        about = goals.setdefault(goal.id, _blank(goal) | {"hand": hands.words(writer, relation)})
         _add_team(about, agreed, follow_up)
         if plan is not None and plan.monday <= today:
             about["title"] = in_words(plan) or goal.statement
@@ -91,9 +92,9 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
 
 @cache
-def _everything() -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp]:
+def _everything() -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, str | None, str | None]:
     return (
-        sa.select(Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp)
+        sa.select(Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, *hands.columns(Goal))
         .outerjoin(
             WeeklyPlan, sa.and_(WeeklyPlan.goal_id == Goal.id, WeeklyPlan.monday >= sa.bindparam("first"))
         )
@@ -165,6 +166,7 @@ def _blank(goal: Goal) -> dict[str, Any]:
         "in_the_way": None,
         "why_not_lower": None,
         "next_step": None,
+        "hand": None,
     }
 
 

@@ -25,6 +25,7 @@ from selfcare.goals.door import back_to, bp, day_in_path, number, to, today_of
 from selfcare.goals.page_schemas import DayForm, EndForm, PauseForm, ReviewForm, SkipForm
 from selfcare.people.access import Part
 from selfcare.people.acting import acting
+from selfcare.people.hands import hands_of
 
 REASONS = {
     "unwell": _l("I was unwell"),
@@ -64,7 +65,15 @@ def show(goal_id: uuid.UUID) -> ResponseReturnValue:
         reviews=[due for due in weekly_review.due(record, today_of(record)) if due.goal_id == goal_id],
         may_write=record.writes(Part.GOALS),
         steps=problem_solving.STEPS,
+        hands=hands_of(record, _writers(page)),
     )
+
+
+def _writers(page: service.GoalPage) -> set[uuid.UUID]:
+    """Whoever wrote anything that the page shows."""
+    card = page.card
+    rows = [card.goal, card.plan, card.next_plan, *(dot.answer for dot in card.days), *card.scores]
+    return {row.written_by for row in rows if row is not None}
 
 
 # --- days ------------------------------------------------------------------------------------------------------------

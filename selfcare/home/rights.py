@@ -25,6 +25,7 @@ from selfcare.results.reading import exported
 SECRETS = frozenset(
     {
         *("token_hash", "secret_hash", "password_hash", "staged_hash"),
+        *("staged_name", "staged_email"),  # somebody else's, who was invited to help and has not agreed yet
         *("auth", "p256dh"),  # of a push subscription
         *("public_key", "private_key"),  # of what waits on a phone
     }

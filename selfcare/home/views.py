@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import marshmallow as ma
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from selfcare import clock
+from selfcare.carers import links
 from selfcare.edge.roles import roles
-from selfcare.home import carers, today
+from selfcare.edge.schemas import read_day
+from selfcare.home import today
 from selfcare.identity.views import landing
 from selfcare.people import looked, sharing
 from selfcare.people.acting import acting, current_person, for_query
@@ -26,13 +29,16 @@ def index() -> ResponseReturnValue:
     if "patient" in person.roles or request.args.get("for"):
         record = acting()
         return render_template(
-            "home/today.html", today=today.today_of(record), part_of_day=part_of_day(record.person.time_zone)
+            "home/today.html",
+            today=today.today_of(record),
+            part_of_day=part_of_day(record.person.time_zone),
+            accepted=links.news(record),
         )
     if "carer" in person.roles:
-        people = carers.cared_for(person)
-        if len(people) == 1:
-            return redirect("/?for=" + str(people[0].id))
-        return render_template("home/carer.html", people=people)
+        helped = links.helped_by(person)
+        if len(helped) == 1:
+            return redirect(url_for("home.today") + f"?for={helped[0].person.id}")
+        return redirect(url_for("helping.index"))
     return redirect(landing(person))
 
 
@@ -49,7 +55,9 @@ def part_of_day(zone: str) -> str:
 @bp.get("/more")
 @roles("patient", "carer")
 def more() -> ResponseReturnValue:
-    """Everything that has no tab of its own."""
+    """Everything that has no tab of its own; for a carer who is with nobody, their own account beside the people they help."""
+    if "patient" not in current_person().roles and not request.args.get("for"):
+        return redirect(url_for("helping.index"))
     return render_template("home/more.html", record=acting())
 
 
@@ -85,11 +93,21 @@ def sharing_page() -> ResponseReturnValue:
         sharing.choose_sharing(record, {item: item in wanted for item in sharing.sharing_of(record)})
         flash(_("Saved. It holds from now"), "success")
         return redirect(url_for("home.sharing", **for_query()), 303)
-    since = clock.now() - dt.timedelta(days=90)
     g.tab = "more"
     return render_template(
-        "home/sharing.html", choices=sharing.read_sharing(record), looks=looked.who_looked(record, since)
+        "home/sharing.html",
+        choices=sharing.read_sharing(record),
+        looks=looked.who_looked(record, _day(request.args.get("until"))),
+        helpers=links.running(record),
     )
+
+
+def _day(text: str | None) -> dt.date | None:
+    """The day in an address, or None where it is none."""
+    try:
+        return read_day(text) if text else None
+    except ma.ValidationError:
+        return None
 
 
 bp.add_url_rule("/sharing", endpoint="sharing", view_func=sharing_page, methods=["GET", "POST"])

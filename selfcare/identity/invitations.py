@@ -102,7 +102,7 @@ def renew(actor: Person, invitation: Invitation) -> str:
         raise Conflict(_("This invitation was used or taken back. Make a new one"))
     if invitation.person_id is not None and invitation.team_id is not None:
         team_record(actor, invitation.person_id)
-    token = _new_token()
+    token = new_token()
     invitation.token_hash = hash_of(token)
     invitation.expires_at = clock.now() + LIFE
     invitation.tries = 0
@@ -166,7 +166,7 @@ def hash_of(token: str) -> str:
 def _make(actor: Person, invitation_id: uuid.UUID, kind: str, **fields: Any) -> tuple[Invitation, str]:
     if db.session.get(Invitation, invitation_id) is not None:
         raise Conflict(_("This invitation was sent already"))
-    token = _new_token()
+    token = new_token()
     invitation = Invitation(
         id=invitation_id,
         kind=kind,
@@ -219,7 +219,7 @@ def age(born_on: dt.date, on: dt.date) -> int:
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
-def _new_token() -> str:
+def new_token() -> str:
     """28 letters of Crockford's base32 in groups of 4: 140 bits that somebody can type from a letter."""
     letters = [secrets.choice(_LETTERS) for _place in range(28)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 28, 4))

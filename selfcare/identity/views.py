@@ -139,13 +139,13 @@ def own_path(path: str | None) -> str | None:
 
 def landing(person: Person) -> str:
     """The first page after sign-in, by role."""
-    if "patient" in person.roles or "carer" in person.roles:
-        return url_for("home.today")
+    if "patient" in person.roles or ("carer" in person.roles and not person.roles & sessions.STAFF_ROLES):
+        return url_for("home.today")  # at work a nurse who also helps her mother begins with her work
     if "clinician" in person.roles:
         return url_for("agendas.panel")
     if "administrator" in person.roles:
         return url_for("admin.index")
-    return url_for("home.account")
+    return url_for("home.today") if "carer" in person.roles else url_for("home.account")
 
 
 def account_page(person: Person) -> str:

@@ -17,6 +17,7 @@ from selfcare.notes.models import SelfCareNote
 from selfcare.notes.schemas import NoteForm, StopForm
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query
+from selfcare.people.hands import hands_of
 
 bp = Blueprint("notes", __name__)
 
@@ -27,7 +28,12 @@ def index() -> ResponseReturnValue:
     """What the patient takes, what they noted, and what they stopped."""
     record = acting()
     notes = service.everything(record)
-    return render_template("notes/index.html", notes=notes, may_write=record.writes(Part.NOTES))
+    return render_template(
+        "notes/index.html",
+        notes=notes,
+        hands=hands_of(record, (note.written_by for note in notes)),
+        may_write=record.writes(Part.NOTES),
+    )
 
 
 @bp.route("/notes/new", methods=["GET", "POST"])

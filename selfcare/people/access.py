@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from selfcare import clock
-from selfcare.database import Owned
+from selfcare.database import Owned, UTCDateTime
 from selfcare.errors import NotFound
 from selfcare.extensions import db
 from selfcare.people.models import CareRelationship, CarerLink, Patient, Person, SharingChoice, TeamMembership
@@ -90,6 +90,11 @@ class Record:
     def person(self) -> Person:
         """The patient as a person (name, zone, language)."""
         return self.patient.person
+
+    @property
+    def writes_anything(self) -> bool:
+        """Whether the actor may write at all: a carer may be let in to look only."""
+        return bool(self._writes)
 
     @property
     def is_own(self) -> bool:
@@ -159,7 +164,7 @@ def carers_record(actor: Person, patient_id: uuid.UUID) -> Record:
     """
     row = None
     if "carer" in actor.roles:
-        given = {"patient_id": patient_id, "carer_id": actor.id, "today": clock.now().date()}
+        given = {"patient_id": patient_id, "carer_id": actor.id, "now": clock.now()}
         row = db.session.execute(_by_carer(), given).first()
     if row is None:
         raise NotFound
@@ -206,18 +211,17 @@ def open_to(clinician_id: Any) -> sa.Select[Patient]:
     return sa.select(Patient).where(sa.exists(opened.correlate(Patient)))
 
 
-def running_carer_link(carer_id: Any, today: Any = None) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions under which a carer's link holds now.
+def running_carer_link(carer_id: Any, now: Any = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions under which a carer's link holds now: until its last day is over where the patient is.
 
     :param carer_id: an id, or a column or parameter of the statement that holds one.
-    :param today: the statement's parameter for the day, where it is built once and run on many days.
+    :param now: the statement's parameter for this instant, where it is built once and run at many.
     """
     return (
         CarerLink.carer_id == carer_id,
         CarerLink.ended_at.is_(None),
-        sa.or_(
-            CarerLink.ends_on.is_(None), CarerLink.ends_on >= (clock.now().date() if today is None else today)
-        ),
+        # A last day without its instant closes: a comparison with NULL is not true.
+        sa.or_(CarerLink.ends_on.is_(None), CarerLink.ends_at > (clock.now() if now is None else now)),
     )
 
 
@@ -240,7 +244,7 @@ def _by_id() -> sa.Select[Patient]:
 
 @cache
 def _by_carer() -> sa.Select[Patient, CarerLink]:
-    link = running_carer_link(sa.bindparam("carer_id"), sa.bindparam("today"))
+    link = running_carer_link(sa.bindparam("carer_id"), sa.bindparam("now", type_=UTCDateTime()))
     return _open(
         sa.select(Patient, CarerLink)
         .join(CarerLink, CarerLink.patient_id == Patient.id)

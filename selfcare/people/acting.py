@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from selfcare import audit
-from selfcare.errors import Invalid, NotFound
+from selfcare.errors import Invalid, NotFound, NotHelping
 from selfcare.people import looked
 from selfcare.people.access import Record, carers_record, own_record, team_record
 from selfcare.people.models import Person
@@ -37,8 +37,11 @@ def acting() -> Record:
             patient_id = uuid.UUID(wanted)
         except ValueError:
             raise Invalid({"for": _("Send the id of the person you care for")}) from None
-        record = carers_record(actor, patient_id)
-        looked.note(record)
+        try:
+            record = carers_record(actor, patient_id)
+        except NotFound:
+            raise (NotHelping if "carer" in actor.roles else NotFound) from None
+        looked.note(record, looked.what_of(request.endpoint, request.method))
     g.record = record  # the layout says for whom somebody writes
     return record
 
@@ -49,7 +52,7 @@ def record_of(patient_id: uuid.UUID) -> Record:
     :raises NotFound: no running care relationship.
     """
     record = team_record(current_person(), patient_id)
-    looked.note(record)
+    looked.note(record, looked.what_of(request.endpoint, request.method))
     g.record = record
     return record
 

@@ -108,9 +108,23 @@ class CareRelationship(Base):
 
 
 class CarerLink(Base):
-    """A carer whom the patient lets see or write. Mood, questionnaires and notes only where ticked one by one."""
+    """A carer whom the patient lets see or write. Mood, questionnaires and notes only where ticked one by one.
+
+    ``ends_on`` is the last day, as the patient chose it; ``ends_at`` the instant at which that day is over where the patient is, which is
+    what opens or closes. ``ended_at`` is set where somebody ended it before: ``ended_by`` says who, the patient or the carer.
+    """
 
     __tablename__ = "carer_links"
+    # One runs between two people, however many invitations are accepted at the same moment.
+    __table_args__ = (
+        sa.Index(
+            "uq_carer_links_patient_id_carer_id",
+            *("patient_id", "carer_id"),
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     patient_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("patients.id"), index=True)
@@ -120,7 +134,17 @@ class CarerLink(Base):
     also_sees: Mapped[list[str]] = mapped_column(default=list)  # of mood, questionnaires, notes
     started_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     ends_on: Mapped[dt.date | None]
+    ends_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"))
+    told_at: Mapped[dt.datetime | None]  # when the patient was told who accepted
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+
+    def is_running(self, now: dt.datetime) -> bool:
+        """Whether it opens the record at this instant: ``access.running_carer_link`` for a link in hand."""
+        last_day_over = self.ends_on is not None and (self.ends_at is None or self.ends_at <= now)
+        return self.ended_at is None and not last_day_over
 
 
 class SharingChoice(Base):

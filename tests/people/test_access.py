@@ -76,7 +76,9 @@ def test_a_link_that_ended_opens_nothing(scene: World, change: dict[str, Any]) -
 
 
 def test_a_link_holds_on_its_last_day(scene: World) -> None:
-    db.session.execute(sa.update(CarerLink).values(ends_on=clock.now().date()))
+    today = clock.today("Europe/London")
+    ends_at = clock.day_bounds(today, "Europe/London")[1]
+    db.session.execute(sa.update(CarerLink).values(ends_on=today, ends_at=ends_at))
     assert access.carers_record(person(scene.elif_), scene.ayse).patient.id == scene.ayse
 
 

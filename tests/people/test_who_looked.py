@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -62,12 +63,92 @@ def test_who_left_the_team_stays_with_the_team_it_was(
 
 
 def test_only_the_patient_may_know(world: World, story: Any) -> None:
-    since = clock.now() - dt.timedelta(days=1)
     with story():
         grace = db.session.get(Person, world.grace, options=[sa.orm.selectinload(Person.role_rows)])
         ayse = db.session.get(Person, world.ayse, options=[sa.orm.selectinload(Person.role_rows)])
         assert grace is not None
         assert ayse is not None
-        assert looked.who_looked(own_record(ayse), since) == []
+        assert looked.who_looked(own_record(ayse)).days == []
         with pytest.raises(NotFound):
-            looked.who_looked(team_record(grace, world.ayse), since)
+            looked.who_looked(team_record(grace, world.ayse))
+
+
+@pytest.mark.parametrize(
+    ("door", "words"),
+    [
+        ("/patients/{}/agenda", "Your page for a visit"),
+        ("/patients/{}/agenda.pdf", "Your page for a visit, to print"),
+        ("/api/v1/patients/{}/agenda-summary", "Your page for a visit"),
+        ("/api/v1/patients/{}/diary-entries", "Your diary"),
+        ("/patients/{}", "Your name, conditions, visits and what you share"),
+    ],
+)
+def test_every_door_of_the_team_is_there(door: str, words: str, ayse: Any, grace: Any, world: World) -> None:
+    """The text that is copied for the record is on the page itself: whoever copies it has opened the page."""
+    answer = grace.get(door.format(world.ayse))
+    if answer.status_code == 501:
+        pytest.skip("without its library there is no PDF, and nothing is seen")
+    assert answer.status_code == 200
+    if door.endswith("/agenda"):
+        assert "record-text" in shown(answer)
+    page = shown(ayse.get("/sharing"))
+    assert words in page
+    assert "Grace Mensah" in page
+
+
+def test_what_a_carer_opened_and_wrote(ayse: Any, carer: Any, world: World) -> None:
+    carer.get(f"/diary?for={world.ayse}")
+    carer.get(f"/goals?for={world.ayse}")
+    carer.put("/api/v1/trackers?for=" + str(world.ayse), {"measures": ["pain"]})
+    page = " ".join(shown(ayse.get("/sharing")).split())
+    assert "Wrote something down for you, your goals, your diary" in page
+
+
+def test_every_door_names_what_it_shows(app: Any) -> None:
+    """A new room is "your pages" until somebody gives it its own words; none is ever left out."""
+    for rule in app.url_map.iter_rules():
+        assert looked.what_of(rule.endpoint, "GET") in looked.WHAT
+    assert looked.what_of(None, "GET") == "record"
+    assert looked.what_of("diaries.new", "POST") == "wrote"
+
+
+def test_thirty_days_a_page_newest_first_on_the_days_where_she_is(
+    ayse: Any, world: World, story: Any, statements: Any
+) -> None:
+    now = clock.now()
+
+    def look(days: int, what: str = "diary") -> None:
+        at = now - dt.timedelta(days=days)
+        db.session.add(
+            RecordView(
+                patient_id=world.ayse,
+                viewer_id=world.grace,
+                day=at.date(),
+                what=what,
+                acting_as="clinician",
+                at=at,
+            )
+        )
+
+    with story():
+        for days in (0, 3, 29, 45, 200):
+            look(days)
+    with statements() as few:
+        first = shown(ayse.get("/sharing"))
+    assert first.count("Grace Mensah") == 3
+    older = re.search(r"until=([0-9-]+)", first)
+    assert older
+    second = shown(ayse.get(f"/sharing?until={older.group(1)}"))
+    assert second.count("Grace Mensah") == 1
+    assert "Newer" in second
+    older = re.findall(r"until=([0-9-]+)", second)
+    third = shown(ayse.get(f"/sharing?until={older[-1]}"))
+    assert third.count("Grace Mensah") == 1
+    assert "Older" not in third
+    assert ayse.get("/sharing?until=yesterday").status_code == 200
+    with story():
+        for days in range(4, 25):
+            look(days, "goals")
+    with statements() as many:
+        ayse.get("/sharing")
+    assert len(few) == len(many)

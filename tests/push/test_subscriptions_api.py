@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import uuid
 from typing import Any
 
 import pytest
 
+from selfcare import clock
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink
 from selfcare.push import courier, service
@@ -183,7 +185,7 @@ def test_staff_and_strangers_have_no_way_in(
 
 
 def test_elif_gets_her_mothers_reminders_on_her_own_phone_until_the_link_ends(
-    carer: Any, world: Any, story: Any, push_service: PushService
+    ayse: Any, carer: Any, world: Any, story: Any, push_service: PushService
 ) -> None:
     phone, here = push_service.phone(), path()
     assert carer.put(here, phone.to_json()).status_code == 404
@@ -191,10 +193,19 @@ def test_elif_gets_her_mothers_reminders_on_her_own_phone_until_the_link_ends(
     assert carer.put(f"{path()}?for={world.peter}", phone.to_json()).status_code == 404
     assert [row.endpoint for row in takers_of(story, world.ayse)] == [phone.endpoint]
     with story():
-        link = db.session.query(CarerLink).one()
-        link.ended_at = link.started_at
+        link = db.session.query(CarerLink).one().id
+    assert ayse.delete(f"/api/v1/carers/{link}").status_code == 204
     assert takers_of(story, world.ayse) == []
     assert carer.post(f"{here}/test?for={world.ayse}").status_code == 404
+    # And not after a last day that is over, whatever the day is elsewhere.
+    over = clock.now() - dt.timedelta(seconds=1)
+    with story():
+        db.session.query(CarerLink).one().ended_at = None
+    assert len(takers_of(story, world.ayse)) == 1
+    with story():
+        link = db.session.query(CarerLink).one()
+        link.ends_on, link.ends_at = clock.today("Europe/London"), over
+    assert takers_of(story, world.ayse) == []
 
 
 def test_a_shared_phone_serves_whoever_subscribed_on_it_last(

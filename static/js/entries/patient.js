@@ -1,6 +1,7 @@
 // @ts-check
 // Patient pages, sign-in and errors. Each part looks for its own attribute and does nothing where there is none.
 import { startAutosave } from "../parts/autosave.js";
+import { startCopy } from "../parts/copy.js";
 import { startCounters } from "../parts/counter.js";
 import { startInstall } from "../parts/install.js";
 import { startKit } from "../parts/kit.js";
@@ -19,6 +20,7 @@ startReveals();
 startCounters();
 startPicks();
 startAutosave();
+startCopy();
 startSendOnce();
 startWorker();
 startPhone();
