@@ -21,6 +21,8 @@ from selfcare.extensions import db
 CANARY = "zanzibarine"
 # What Elif is not to see (mood and notes are not ticked for her) and Grace neither (notes are not shared with the team).
 NOTE_CANARY = "quixotrope"
+# What neither Ayşe nor Elif is to see: the team's own notes.
+TEAM_CANARY = "palimpsestic"
 
 ZONE = "Europe/London"
 
@@ -63,7 +65,7 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
     now = clock.now().isoformat()
     ids = {
         name: str(uuid.uuid4())
-        for name in ("goal", "score", "entry", "visit", "topic", "reminder", "note", "agreed", "follow_up")
+        for name in ("goal", "score", "entry", "visit", "topic", "reminder", "note", "agreed", "follow_up", "answer")
     }
     valid: dict[str, dict[str, Any]] = {}
 
@@ -144,6 +146,27 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         f"/follow-ups/{ids['follow_up']}",
         {"patient_id": str(world.ayse), "goal_id": ids["goal"], "channel": "phone"},
     )
+    # What the team notes for itself is for no patient and no carer.
+    for place, fields in (
+        (f"/patients/{world.ayse}/agree", {"agreed_id": str(uuid.uuid4()), "statement": f"Rest {CANARY}"}),
+        (
+            f"/patients/{world.ayse}/follow-ups/{ids['follow_up']}",
+            {"answer_id": str(uuid.uuid4()), "result": "partly", "went": CANARY, "confidence": "7"},
+        ),
+    ):
+        assert grace.send(place, **fields, team_note=TEAM_CANARY).status_code == 200
+    put(
+        grace,
+        "/follow-ups/<uuid:follow_up_id>",
+        f"/follow-ups/{ids['follow_up']}",
+        {"patient_id": str(world.ayse), "goal_id": ids["goal"], "channel": "app", "due_on": today},
+    )
+    put(
+        ayse,
+        "/follow-up-answers/<uuid:answer_id>",
+        f"/follow-up-answers/{ids['answer']}",
+        {"follow_up_id": ids["follow_up"], "result": "partly", "went": f"Twice {CANARY}", "confidence": 7},
+    )
     return Scene(
         ayse=str(world.ayse),
         ids={
@@ -156,6 +179,7 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "agreed_id": [ids["agreed"]],
             "agreed_goal_id": [ids["agreed"]],
             "follow_up_id": [ids["follow_up"]],
+            "answer_id": [ids["answer"]],
             "patient_id": [str(world.ayse)],
             "person_id": [str(world.ayse)],
             "team_id": [str(world.hornsey)],
@@ -166,10 +190,13 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         },
         valid=valid,
         withheld={
-            "elif": (NOTE_CANARY,),
+            "ayse": (TEAM_CANARY,),
+            "elif": (NOTE_CANARY, TEAM_CANARY),
             "grace": (NOTE_CANARY,),
-            "peter": (NOTE_CANARY,),
-            "ruth": (NOTE_CANARY,),
+            "peter": (NOTE_CANARY, TEAM_CANARY),
+            "samuel": (TEAM_CANARY,),
+            "nobody": (TEAM_CANARY,),
+            "ruth": (NOTE_CANARY, TEAM_CANARY),
         },
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from selfcare import audit
 from selfcare.demo import accounts, words
+from selfcare.demo.follow_ups import FollowUpMaker
 from selfcare.demo.patient import PatientMaker
 from selfcare.extensions import db
 from selfcare.identity import passwords
@@ -46,6 +47,8 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
     )
     make = PatientMaker(rng, weeks)
     ayse = make.ayse(hornsey, grace, email="patient@demo.example")
+    agreed = FollowUpMaker(seed, make.today)
+    agreed.of_the_demonstration(ayse, grace)
     step()
     peter = make.peter(archway, samuel, email="patient2@demo.example")
     step()
@@ -61,7 +64,9 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
             name = f"{name} {number // len(words.NAMES) + 1}"
         several = rng.choices((1, 2, 3), (0.5, 0.38, 0.12))[0]
         conditions = sorted(rng.sample(CONDITIONS, several), key=CONDITIONS.index)
-        make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
+        person = make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
+        if number % 3 == 0:
+            agreed.somebody(person, clinician)
         if number % 20 == 0:
             db.session.flush()
         step()

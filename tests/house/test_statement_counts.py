@@ -36,6 +36,8 @@ PAGES = {
     "Panel": (GRACE, "/panel"),
     "Panel, team": (GRACE, "/panel?show=team"),
     "Panel, by name": (GRACE, "/panel?sort=name"),
+    "Follow-ups": (GRACE, "/follow-ups"),
+    "Follow-ups, team": (GRACE, "/follow-ups?whose=team"),
     "Summary": (GRACE, "/patients/{patient_id}/agenda"),
     "Patient": (GRACE, "/patients/{patient_id}"),
     "Today, API": (AYSE, "/api/v1/today"),
