@@ -58,7 +58,7 @@ def look_back(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnV
     form = Form(LookBackForm, values)
     if form.sent and form.ok:
         try:
-            return _settle(record, row, form.data)
+            return _settle(record, row, form.data, theirs.confidence if theirs else None)
         except Invalid as problem:
             form.refuse(problem)
     audit.record(record.actor, "follow_up.read", record.patient, row)
@@ -74,11 +74,17 @@ def look_back(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnV
     ), 422 if form.errors else 200
 
 
-def _settle(record: Record, row: FollowUp, given: dict[str, Any]) -> ResponseReturnValue:
-    """Keep what was said, set the next follow-up, and go on: below 7 to what could help, else back to the list."""
+def _settle(
+    record: Record, row: FollowUp, given: dict[str, Any], told: int | None
+) -> ResponseReturnValue:
+    """Keep what was said, set the next follow-up, and go on: below 7 to what could help, else back to the list.
+
+    :param told: how confident the patient said they are in the app, where the team does not ask again.
+    """
     body = {name: given.get(name) for name in ("result", "plan", "went", "in_the_way")}
     score = number(given.get("confidence"))
-    following = _following(record, given, score)
+    now = told if score is None else score
+    following = _following(record, given, now)
     reasons = {name: given.get(name) for name in ("why_not_lower", "what_would_help")}
     answer, created = answers.record_answer(
         record, given["answer_id"], row.id, confidence=score, **body, **reasons
@@ -100,7 +106,7 @@ def _settle(record: Record, row: FollowUp, given: dict[str, Any]) -> ResponseRet
         else _("Saved. There is no next follow-up."),
         "success",
     )
-    if confidence.is_low(score) and body["result"] not in (COULD_NOT_REACH, "no_longer_wanted"):
+    if confidence.is_low(now) and body["result"] not in (COULD_NOT_REACH, "no_longer_wanted"):
         return redirect(
             url_for("goals.way_on", patient_id=record.patient.id, follow_up_id=row.id), 303
         )
