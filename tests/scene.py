@@ -65,7 +65,18 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
     now = clock.now().isoformat()
     ids = {
         name: str(uuid.uuid4())
-        for name in ("goal", "score", "entry", "visit", "topic", "reminder", "note", "agreed", "follow_up", "answer")
+        for name in (
+            "goal",
+            "score",
+            "entry",
+            "visit",
+            "topic",
+            "reminder",
+            "note",
+            "agreed",
+            "follow_up",
+            "answer",
+        )
     }
     valid: dict[str, dict[str, Any]] = {}
 

@@ -52,7 +52,9 @@ def plain_text(page: Summary) -> str:
     if conditions:
         lines.append(_("Conditions: %(what)s", what=", ".join(conditions)))
     lines += ["", _("Wants to talk about (own words, unchanged):")]
-    first = [f"{number}. {each.text} [{_('from last time')}]" for number, each in enumerate(page.look_back, 1)]
+    first = [
+        f"{number}. {each.text} [{_('from last time')}]" for number, each in enumerate(page.look_back, 1)
+    ]
     lines += first + _numbered(page.topics, len(first) + 1)
     if not page.topics and not (page.is_shared and first):
         lines.append(_("Nothing shared for this visit"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ def of_the_visit(record: Record) -> list[Topic]:
     """What the patient shared for the visit in hand: of their lists the one whose visit is nearest to now. One statement."""
     record.require(Part.AGENDA)
     now = clock.now()
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         _readable(record)
         .where(
             AgendaItem.removed_at.is_(None),

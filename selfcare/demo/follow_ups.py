@@ -36,8 +36,12 @@ class FollowUpMaker:
             return
         self._agree(goal, clinician, 5, 21, "Prefers mornings. Ask about the knee first.")
         first = self._follow_up(goal, clinician, due=-14, channel="phone", outcome="partly")
-        self._answer(first, clinician, "team", result="partly", went=WENT[1], in_the_way=BARRIERS[0], confidence=6)
-        self._answer(first, clinician, "team", way="steps", step="choose", idea="Walk inside the shopping centre")
+        self._answer(
+            first, clinician, "team", result="partly", went=WENT[1], in_the_way=BARRIERS[0], confidence=6
+        )
+        self._answer(
+            first, clinician, "team", way="steps", step="choose", idea="Walk inside the shopping centre"
+        )
         self._follow_up(goal, clinician, due=0, channel="app", back=14)
 
     def somebody(self, patient: Person, clinician: Person) -> None:
@@ -47,10 +51,19 @@ class FollowUpMaker:
             return
         self._agree(goal, clinician, self.rng.randint(4, 9), 14, None)
         due = self.rng.choice((-6, -1, 0, 3, 8, 13))
-        row = self._follow_up(goal, clinician, due=due, channel=self.rng.choice(("app", "phone", "message")), back=14)
+        row = self._follow_up(
+            goal, clinician, due=due, channel=self.rng.choice(("app", "phone", "message")), back=14
+        )
         if row.channel == "app" and due <= 0:
             result = self.rng.choice(("partly", "not_done", "went_to_plan"))
-            self._answer(row, patient, "patient", result=result, went=self.rng.choice(WENT), confidence=self.rng.randint(4, 6))
+            self._answer(
+                row,
+                patient,
+                "patient",
+                result=result,
+                went=self.rng.choice(WENT),
+                confidence=self.rng.randint(4, 6),
+            )
 
     def _goal(self, patient: Person) -> Goal | None:
         db.session.flush()
@@ -78,7 +91,9 @@ class FollowUpMaker:
         )
         db.session.add(agreed)
         if note:
-            db.session.add(TeamNote(**self._owned(goal.patient_id, by, back), subject_id=agreed.id, text=note))
+            db.session.add(
+                TeamNote(**self._owned(goal.patient_id, by, back), subject_id=agreed.id, text=note)
+            )
 
     def _follow_up(
         self, goal: Goal, by: Person, *, due: int, channel: str, outcome: str | None = None, back: int = 21

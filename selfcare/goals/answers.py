@@ -95,7 +95,7 @@ def record_answer(
             why_not_lower=why_not_lower,
             what_would_help=what_would_help,
         )
-    ended = {"outcome": answer.result, "settled_on": clock.today(record.person.time_zone)}
+    ended: dict[str, object] = {"outcome": answer.result, "settled_on": clock.today(record.person.time_zone)}
     if settles(side, answer) and follow_up.outcome is None and replace(follow_up, record.actor.id, ended):
         follow_up.written_by = record.actor.id
         audit.record(record.actor, "follow_up.set", record.patient, follow_up, outcome=answer.result)
@@ -131,9 +131,7 @@ def to_answer(record: Record, follow_up_id: uuid.UUID) -> FollowUp:
     return follow_up
 
 
-def answers_to(
-    record: Record, follow_up_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, list[FollowUpAnswer]]:
+def answers_to(record: Record, follow_up_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[FollowUpAnswer]]:
     """What was said at each of these follow-ups, oldest first. One statement, or none."""
     record.require(Part.CONSULTATION)
     found: dict[uuid.UUID, list[FollowUpAnswer]] = {each: [] for each in follow_up_ids}

@@ -44,7 +44,7 @@ def ask(*, topics: Topics, named: Named, meetings: Meetings) -> None:
     :param named: the topics with these ids, as far as the record's actor may read them.
     :param meetings: the visits that the actor may see, earliest first.
     """
-    global _topics, _named, _meetings  # noqa: PLW0603 - wired once, at the start
+    global _topics, _named, _meetings
     _topics, _named, _meetings = topics, named, meetings
 
 

@@ -53,7 +53,8 @@ def unreviewed(record: Record, day: dt.date) -> list[LookBack]:
     record.require(Part.CONSULTATION)
     shared = Part.GOALS in shared_parts(record.patient.id)
     found = []
-    for goal, agreed_on, agreed_words, looked, due_on in record.rows(_waiting(), today=day):
+    rows: Any = record.rows(_waiting(), today=day)
+    for goal, agreed_on, agreed_words, looked, due_on in rows:
         since = waits_since(agreed_on, looked, due_on, day)
         words = goal.statement if shared else agreed_words
         if since is not None and words is not None:

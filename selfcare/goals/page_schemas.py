@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from selfcare import clock
 from selfcare.edge.schemas import Choice, Choices, Day, Id, Line, Ruler, Schema, Text
-from selfcare.goals.confidence import WORDS
 from selfcare.goals.answers import OWN_RESULTS
+from selfcare.goals.confidence import WORDS
 from selfcare.goals.models import CHANNELS, NEXT_STEPS, OUTCOMES, RESULTS, SKIP_REASONS, WAYS
 from selfcare.goals.problem_solving import STEPS
 from selfcare.goals.schemas import LINE, STATEMENT, Amount

@@ -21,9 +21,7 @@ def save_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
     :param subject_id: a row of this record, which the caller has found there.
     """
     record.require(Part.TEAM_NOTES, write=True)
-    note = hold(
-        db.session.scalars(record.owned(TeamNote).where(TeamNote.subject_id == subject_id)).first()
-    )
+    note = hold(db.session.scalars(record.owned(TeamNote).where(TeamNote.subject_id == subject_id)).first())
     words = text or ""
     if note is None:
         if not words:

@@ -31,7 +31,7 @@ from selfcare.goals.service import count_days
 from selfcare.people.access import Part, Record
 
 # Of things on one day, what comes first.
-ORDER = ("goal", "week", "visit", "follow_up", "agreed", "confidence", "next_visit")
+ORDER = ("goal", "visit", "follow_up", "agreed", "week", "confidence", "next_visit")
 
 
 @dataclass(frozen=True)
@@ -84,19 +84,18 @@ def story(record: Record, goal_id: uuid.UUID) -> Story:
         Event(row.due_on, "follow_up", follow_up=row, answers=said[row.id], note=notes.get(row.id))
         for row in follow_ups
     ]
-    events += [
-        Event(row.agreed_on, "agreed", agreed=row, note=notes.get(row.id))
-        for row in agreed
-    ]
+    events += [Event(row.agreed_on, "agreed", agreed=row, note=notes.get(row.id)) for row in agreed]
     if record.sees(Part.GOALS):
         if goal.source == "patient":
             events.append(Event(goal.started_on or clock.local(goal.received_at, zone).date(), "goal"))
-        events += _weeks(record, goal_id)
+        events += _weeks(record, goal)
         events += _scores(record, goal_id)
     began = min((event.on for event in events), default=clock.today(zone))
     events += _visits(record, agreed, began)
     audit.record(record.actor, "goal_story.read", record.patient, goal)
-    words = goal.statement if record.sees(Part.GOALS) else max(agreed, key=lambda row: row.agreed_on).statement
+    words = (
+        goal.statement if record.sees(Part.GOALS) else max(agreed, key=lambda row: row.agreed_on).statement
+    )
     return Story(goal_id, words, sorted(events, key=_place))
 
 
@@ -112,20 +111,23 @@ def _rows(record: Record, kind: Any, goal_id: uuid.UUID) -> list[Any]:
     )
 
 
-def _weeks(record: Record, goal_id: uuid.UUID) -> list[Event]:
-    counts = count_days(record, goal_id)
-    reviews = {row.monday: row for row in _rows(record, WeeklyReview, goal_id)}
+def _weeks(record: Record, goal: Goal) -> list[Event]:
+    """Each stands at its Monday; the first, in which the goal began, at that day."""
+    counts = count_days(record, goal.id)
+    reviews = {row.monday: row for row in _rows(record, WeeklyReview, goal.id)}
     this = clock.monday_of(clock.today(record.person.time_zone))
     return [
         Event(
-            plan.monday,
+            goal.started_on
+            if goal.started_on is not None and clock.monday_of(goal.started_on) == plan.monday
+            else plan.monday,
             "week",
             plan=plan,
             done=counts.get((plan.monday, "done"), 0),
             skipped=counts.get((plan.monday, "skipped"), 0),
             review=reviews.get(plan.monday),
         )
-        for plan in _rows(record, WeeklyPlan, goal_id)
+        for plan in _rows(record, WeeklyPlan, goal.id)
         if plan.status == "active" and plan.monday <= this
     ]
 

@@ -85,10 +85,7 @@ def read(
     statement = _page(whose, only, after=bool(cursor))
     found = db.session.execute(statement, given | {"most": MOST + 1}).all()
     more, found = len(found) > MOST, found[:MOST]
-    rows = [
-        Row(**row._mapping, overdue=row.outcome is None and row.due_on < today)
-        for row in found
-    ]
+    rows = [Row(**row._mapping, overdue=row.outcome is None and row.due_on < today) for row in found]
     audit.record(clinician, "follow_ups.read", None, patients=sorted({str(row.patient_id) for row in rows}))
     return Worklist(
         rows=rows,
@@ -189,7 +186,10 @@ def _page(whose: str, only: str | None, *, after: bool) -> sa.Select[Any]:
             keeper.name.label("who"),
             _is_mine().label("is_mine"),
             sa.case((shares, _score(until=True)), else_=_agreed(AgreedGoal.confidence)).label("before"),
-            sa.case((shares, sa.func.coalesce(_score(until=False), _said("confidence"))), else_=_said("confidence")).label("now"),
+            sa.case(
+                (shares, sa.func.coalesce(_score(until=False), _said("confidence"))),
+                else_=_said("confidence"),
+            ).label("now"),
             _said("result", patient=True).label("answer"),
             _said("received_at", patient=True).label("answered_at"),
         )
@@ -240,6 +240,4 @@ def _said(column: str, *, patient: bool = False) -> sa.ScalarSelect[Any]:
     newest = sa.select(wanted).where(of.follow_up_id == FollowUp.id, wanted.is_not(None))
     if patient:
         newest = newest.where(of.side == "patient")
-    return (
-        newest.order_by(of.received_at.desc(), of.id).limit(1).correlate(FollowUp).scalar_subquery()
-    )
+    return newest.order_by(of.received_at.desc(), of.id).limit(1).correlate(FollowUp).scalar_subquery()

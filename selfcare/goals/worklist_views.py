@@ -74,9 +74,7 @@ def look_back(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnV
     ), 422 if form.errors else 200
 
 
-def _settle(
-    record: Record, row: FollowUp, given: dict[str, Any], told: int | None
-) -> ResponseReturnValue:
+def _settle(record: Record, row: FollowUp, given: dict[str, Any], told: int | None) -> ResponseReturnValue:
     """Keep what was said, set the next follow-up, and go on: below 7 to what could help, else back to the list.
 
     :param told: how confident the patient said they are in the app, where the team does not ask again.
@@ -107,9 +105,7 @@ def _settle(
         "success",
     )
     if confidence.is_low(now) and body["result"] not in (COULD_NOT_REACH, "no_longer_wanted"):
-        return redirect(
-            url_for("goals.way_on", patient_id=record.patient.id, follow_up_id=row.id), 303
-        )
+        return redirect(url_for("goals.way_on", patient_id=record.patient.id, follow_up_id=row.id), 303)
     return redirect(url_for("goals.worklist_page"), 303)
 
 

@@ -11,8 +11,8 @@ from selfcare.agendas import finding as agendas
 from selfcare.diaries import service as diaries
 from selfcare.diaries import trackers
 from selfcare.diaries.measures import Measure
-from selfcare.goals import schemas as goal_schemas
 from selfcare.goals import answers, weekly_review
+from selfcare.goals import schemas as goal_schemas
 from selfcare.goals.follow_up import open_follow_ups
 from selfcare.goals.models import FollowUp
 from selfcare.goals.this_week import GoalCard, goals_this_week

@@ -52,9 +52,7 @@ def come_back(person: Person, sealed: str | None) -> Response | None:
         return None
     shown = [(name, value) for name, value in carried["fields"] if value.strip() and not _is_id(value)]
     return make_response(
-        render_template(
-            "identity/carried.html", path=carried["path"], fields=carried["fields"], shown=shown
-        )
+        render_template("identity/carried.html", path=carried["path"], fields=carried["fields"], shown=shown)
     )
 
 

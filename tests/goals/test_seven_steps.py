@@ -14,7 +14,14 @@ import pytest
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from selfcare.extensions import db
 from selfcare.goals.answers import OWN_RESULTS, RESULT_NAMES

@@ -21,7 +21,9 @@ TYPED = "Swim on Fridays, <i>slowly</i>\nwith Amina"
 def late(grace: Any, world: Any, story: Any) -> Any:
     """Grace has typed for longer than her session lasts, and presses Save."""
     with story():
-        db.session.execute(sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"})
+        db.session.execute(
+            sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"}
+        )
     return grace._call(
         "POST",
         f"/patients/{world.ayse}/agree",
@@ -44,9 +46,7 @@ def fields(page: str) -> dict[str, str]:
 
 
 def sign_in(caller: Any, email: str, sealed: str, password: str = PASSWORD) -> Any:
-    return caller._call(
-        "POST", "/sign-in", data={"email": email, "password": password, "carried": sealed}
-    )
+    return caller._call("POST", "/sign-in", data={"email": email, "password": password, "carried": sealed})
 
 
 def test_it_comes_back_byte_for_byte_and_is_saved_with_one_button(
@@ -94,6 +94,8 @@ def test_whoever_logged_out_or_was_never_here_carries_nothing(nobody: Any, world
 
 def test_patients_forms_are_not_carried(ayse: Any, story: Any) -> None:
     with story():
-        db.session.execute(sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"})
+        db.session.execute(
+            sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"}
+        )
     answer = ayse._call("POST", "/goals/new", data={"statement": TYPED})
     assert answer.status_code == 302

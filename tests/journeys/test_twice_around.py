@@ -92,12 +92,14 @@ def test_the_thread_goes_round_twice(
     plan_the_week(ayse, live, ("tue", "fri"))
     ayse.goto(f"{live.address}/")
     ayse.get_by_role("button", name="Done today").first.click()
+    expect(ayse.get_by_text("Well done. Today is ticked.")).to_be_visible()
 
     # Then, 14 days later, Today asks her, and she answers in her words
     now.move_to(FIRST + dt.timedelta(days=14))
     ayse.goto(f"{live.address}/")
     expect(ayse.locator("main")).to_contain_text("How did it go with")
     press(ayse, "Say how it went")
+    ayse.wait_for_url(lambda url: "/how-it-went/" in url)
     axe(ayse)
     ayse.locator("input[name=result][value=partly]").check()
     ayse.fill("[name=went]", "The first Friday. Then the pool was shut")
@@ -153,6 +155,7 @@ def test_the_thread_goes_round_twice(
     now.move_to(FIRST + dt.timedelta(days=28))
     ayse.goto(f"{live.address}/")
     press(ayse, "Say how it went")
+    ayse.wait_for_url(lambda url: "/how-it-went/" in url)
     ayse.locator("input[name=result][value=went_to_plan]").check()
     tile(ayse, "confidence", 9)
     go_on(ayse, "Send to my care team")
@@ -168,8 +171,8 @@ def test_the_thread_goes_round_twice(
     for page in (ayse, grace):
         story = page.locator(".sc-story").inner_text()
         parts = (
-            *(TOPIC, GOAL, "1 of 2 days done", "Confidence 6, then 7", "Amina comes along", "pool was shut"),
-            *("The other pool, by bus", SECOND_TOPIC, "Confidence 8, then 9"),
+            *(TOPIC, GOAL, "1 of 2 days done", "Confidence 6, then 7", "Amina comes along", SECOND_TOPIC),
+            *("pool was shut", "The other pool, by bus", "Confidence 7, then 9"),
         )
         assert [part for part in parts if part not in story] == [], story
         places = [story.index(part) for part in parts]

@@ -63,9 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_answers")),
     )
     with op.batch_alter_table("follow_up_answers", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_follow_up_answers_follow_up", ["follow_up_id", "received_at"], unique=False
-        )
+        batch_op.create_index("ix_follow_up_answers_follow_up", ["follow_up_id", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_answers_goal_id"), ["goal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_follow_up_answers_patient_id"), ["patient_id"], unique=False)
 
