@@ -105,5 +105,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreed_goals_agenda_item_id"))
         batch_op.drop_column("agenda_item_id")
 
-    with op.batch_alter_table("agendas", schema=None) as batch_op:
-        batch_op.drop_column("left_out")
+    # Not in a batch: that would make the table anew, and SQLite does not let go of one that others point at.
+    op.drop_column("agendas", "left_out")
