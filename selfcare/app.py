@@ -23,6 +23,7 @@ from selfcare.admin import team_views as admin_views
 from selfcare.agendas import api as agenda_api
 from selfcare.agendas import sections
 from selfcare.agendas import staff as agenda_pages
+from selfcare.agendas import topics as agenda_topics
 from selfcare.carers import api as carer_api
 from selfcare.carers import helping_views
 from selfcare.carers import views as carer_views
@@ -35,6 +36,7 @@ from selfcare.edge import api, assets, bodies, compression, etag, filters, heade
 from selfcare.edge import roles as role_table
 from selfcare.extensions import babel, csrf, db, limiter, login_manager
 from selfcare.goals import api as goal_api
+from selfcare.goals import around as goal_surroundings
 from selfcare.goals import ideas as goal_ideas
 from selfcare.goals import pages as goal_pages
 from selfcare.goals import reminding as goal_reminding
@@ -43,7 +45,7 @@ from selfcare.home import api as home_api
 from selfcare.home import shell
 from selfcare.home import views as home_views
 from selfcare.identity import api as identity_api
-from selfcare.identity import join_views, sessions
+from selfcare.identity import carrying, join_views, sessions
 from selfcare.identity import views as identity_views
 from selfcare.notes import api as note_api
 from selfcare.notes import summary as note_summary
@@ -239,6 +241,11 @@ def _rooms(app: Flask, settings: Settings) -> None:
     sections.add("notes", note_summary.section)
     sections.add("videos", video_summary.section)
     who_sees.ask_visits(visit_service.next_visit)
+    problems.carry(carrying.page)
+    # What the story of a goal names besides the goal.
+    goal_surroundings.ask(
+        topics=agenda_topics.of_the_visit, named=agenda_topics.named, meetings=agenda_topics.meetings
+    )
     # What reminders can be about.
     reminder_sources.add(diary_reminding.DiaryReminder())
     reminder_sources.add(goal_reminding.GoalSource())

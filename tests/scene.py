@@ -23,6 +23,8 @@ CANARY = "zanzibarine"
 NOTE_CANARY = "quixotrope"
 # In a result that her nurse holds back: nobody but the team is to meet it, by any door.
 HELD = "vermilionade"
+# What neither Ayşe nor Elif is to see: the team's own notes.
+TEAM_CANARY = "palimpsestic"
 
 ZONE = "Europe/London"
 
@@ -76,6 +78,7 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "agreed",
             "follow_up",
             "result",
+            "answer",
         )
     }
     valid: dict[str, dict[str, Any]] = {}
@@ -180,6 +183,27 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
     assert grace.put(f"/api/v1/results/{wrong}", weight).status_code == 201
     weight |= {"value": 81.4, "corrects": wrong, "reason": HELD}
     assert grace.put(f"/api/v1/results/{uuid.uuid4()}", weight).status_code == 201
+    # What the team notes for itself is for no patient and no carer.
+    for place, fields in (
+        (f"/patients/{world.ayse}/agree", {"agreed_id": str(uuid.uuid4()), "statement": f"Rest {CANARY}"}),
+        (
+            f"/patients/{world.ayse}/follow-ups/{ids['follow_up']}",
+            {"answer_id": str(uuid.uuid4()), "result": "partly", "went": CANARY, "confidence": "7"},
+        ),
+    ):
+        assert grace.send(place, **fields, team_note=TEAM_CANARY).status_code == 200
+    put(
+        grace,
+        "/follow-ups/<uuid:follow_up_id>",
+        f"/follow-ups/{ids['follow_up']}",
+        {"patient_id": str(world.ayse), "goal_id": ids["goal"], "channel": "app", "due_on": today},
+    )
+    put(
+        ayse,
+        "/follow-up-answers/<uuid:answer_id>",
+        f"/follow-up-answers/{ids['answer']}",
+        {"follow_up_id": ids["follow_up"], "result": "partly", "went": f"Twice {CANARY}", "confidence": 7},
+    )
     return Scene(
         ayse=str(world.ayse),
         ids={
@@ -195,6 +219,7 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "agreed_goal_id": [ids["agreed"]],
             "follow_up_id": [ids["follow_up"]],
             "result_id": [ids["result"]],
+            "answer_id": [ids["answer"]],
             "patient_id": [str(world.ayse)],
             "person_id": [str(world.ayse)],
             "team_id": [str(world.hornsey)],
@@ -205,12 +230,13 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         },
         valid=valid,
         withheld={
-            "ayse": (HELD,),
-            "elif": (NOTE_CANARY, HELD),
+            "ayse": (TEAM_CANARY, HELD),
+            "elif": (NOTE_CANARY, TEAM_CANARY, HELD),
             "grace": (NOTE_CANARY,),
-            "samuel": (HELD,),
-            "peter": (NOTE_CANARY, HELD),
-            "ruth": (NOTE_CANARY, HELD),
+            "peter": (NOTE_CANARY, TEAM_CANARY, HELD),
+            "samuel": (TEAM_CANARY, HELD),
+            "nobody": (TEAM_CANARY, HELD),
+            "ruth": (NOTE_CANARY, TEAM_CANARY, HELD),
         },
     )
 

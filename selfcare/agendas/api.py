@@ -33,7 +33,8 @@ blp = ApiBlueprint("agendas_api", __name__, description="The list for a visit, t
 @blp.response(200, ListSchema)
 def get_agenda(query: dict[str, Any]) -> Any:
     """The list for a visit; the next one by default, and without any the list that waits for one."""
-    found = service.read(acting(), query["visit"])
+    record = acting()
+    found = service.with_look_back(record, service.read(record, query["visit"]))
     etag.send(found)
     return found
 
@@ -65,7 +66,8 @@ def delete_item(item_id: uuid.UUID) -> None:
 @blp.response(200, ListSchema)
 def post_share(body: dict[str, Any]) -> Any:
     """Let the care team read the list. Later changes are theirs to see at once."""
-    return service.share(acting(), body["visit"])
+    record = acting()
+    return service.with_look_back(record, service.share(record, body["visit"]))
 
 
 @blp.route("/panel", methods=["GET"])
@@ -140,7 +142,7 @@ def get_summary(query: dict[str, Any], patient_id: uuid.UUID) -> dict[str, Any]:
             "access_needs": patient.access_needs,
         },
         "visit": page.visit,
-        "agenda": {"shared_at": page.shared_at, "items": page.items},
+        "agenda": {"shared_at": page.shared_at, "look_back": page.look_back, "items": page.items},
         **{name: page.parts[name] for name in ("goals", "diary", "questionnaires", "notes")},
         "changes": page.changes,
         "prompts": page.prompts,

@@ -45,6 +45,7 @@ class Agenda(Stateful):
     shared_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"))
     opened_at: Mapped[dt.datetime | None]
     opened_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"))
+    left_out: Mapped[list[str] | None]  # goals from last time that the patient took out, by id
 
     visit: Mapped[Visit | None] = relationship(lazy="raise")
     team: Mapped[Team | None] = relationship(lazy="raise")

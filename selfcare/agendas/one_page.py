@@ -69,7 +69,8 @@ def _has(page: Summary, name: str) -> bool:
 
 
 def _steps(page: Summary) -> list[str]:
-    much = sum(len(item.text) + LINE * item.text.count("\n") for item in page.items)
+    words = [item.text for item in page.items] + [each.text for each in page.look_back]
+    much = sum(len(text) + LINE * text.count("\n") for text in words)
     if len(page.parts["goals"]) > 2:
         much += GOALS_ROW
     if len(page.parts["diary"]) > 3:
@@ -88,7 +89,12 @@ def plain_text(page: Summary) -> str:
     if conditions:
         lines.append(_("Conditions: %(what)s", what=", ".join(conditions)))
     lines += ["", _("Wants to talk about (own words, unchanged):")]
-    lines += _numbered(page.topics) or [_("Nothing shared for this visit")]
+    first = [
+        f"{number}. {each.text} [{_('from last time')}]" for number, each in enumerate(page.look_back, 1)
+    ]
+    lines += first + _numbered(page.topics, len(first) + 1)
+    if not page.topics and not (page.is_shared and first):
+        lines.append(_("Nothing shared for this visit"))
     if page.questions:
         lines += ["", _("Wants to ask:"), *_numbered(page.questions)]
     for title, rows in (
@@ -103,9 +109,9 @@ def plain_text(page: Summary) -> str:
     return "\n".join(lines)
 
 
-def _numbered(items: list[AgendaItem]) -> list[str]:
+def _numbered(items: list[AgendaItem], start: int = 1) -> list[str]:
     rows = []
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(items, start):
         marks = [_("most important")] if item.most_important else []
         if item.relation:
             marks.append(

@@ -29,14 +29,23 @@ class ItemSchema(Schema):
     updated_at = Instant(dump_only=True)
 
 
+class LookBackSchema(Schema):
+    """A goal from last time that nobody has looked back on: it stands before the items."""
+
+    goal_id = Id()
+    text = fields.String()
+    since = fields.Date()
+
+
 class ListSchema(Schema):
-    """The list for one visit."""
+    """The list for one visit. ``look_back`` stands before ``items``, and is no item."""
 
     id = Id(attribute="agenda.id", dump_default=None, allow_none=True)
     visit = fields.Nested(VisitSchema, allow_none=True)
     team = fields.Nested(TeamSchema, allow_none=True)
     shared_at = Instant(allow_none=True)
     opened_at = Instant(attribute="agenda.opened_at", dump_default=None, allow_none=True)
+    look_back = fields.List(fields.Nested(LookBackSchema))
     items = fields.List(fields.Nested(ItemSchema))
 
 
@@ -128,6 +137,7 @@ class SummaryAgendaSchema(Schema):
     """What the patient wants to talk about. Empty, and ``shared_at`` null, until they share it."""
 
     shared_at = Instant(allow_none=True)
+    look_back = fields.List(fields.Nested(LookBackSchema))
     items = fields.List(fields.Nested(ItemSchema))
 
 

@@ -17,6 +17,8 @@ from selfcare.agendas.finding import newest_first, waits
 from selfcare.agendas.models import MOST, QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
+from selfcare.goals import looking_back
+from selfcare.goals.looking_back import LookBack
 from selfcare.people.access import Part, Record
 from selfcare.people.models import CareRelationship, Person, Team
 from selfcare.visits import service as visits
@@ -32,6 +34,8 @@ class List:
     agenda: Agenda | None = None
     items: list[AgendaItem] = field(default_factory=list)
     opener: Person | None = None
+    look_back: list[LookBack] = field(default_factory=list)  # goals from last time; see with_look_back
+    left_out: list[LookBack] = field(default_factory=list)  # those that the patient took out
 
     @property
     def topics(self) -> list[AgendaItem]:
@@ -85,6 +89,45 @@ def list_for(record: Record, visit_id: uuid.UUID | None = None) -> List:
     team = visit.team if visit is not None else _first_team(record)
     agenda = _agenda_of(record, visit, team, next_one=visit is None or visit is following)
     return _filled(List(visit, team, agenda))
+
+
+def with_look_back(record: Record, found: List) -> List:
+    """The list with what stands first on it: goals from last time that nobody has looked back on (docs/decisions/0033).
+
+    A list for people who do not use this app has none, and one whose visit is over is kept as it was. Two statements.
+    """
+    if found.team is None or found.is_over or not record.sees(Part.CONSULTATION):
+        return found
+    zone = record.person.time_zone
+    day = clock.local(found.visit.starts_at, zone).date() if found.visit else clock.today(zone)
+    out = set((found.agenda.left_out or []) if found.agenda else [])
+    waiting = looking_back.unreviewed(record, day)
+    found.look_back = [each for each in waiting if str(each.goal_id) not in out]
+    found.left_out = [each for each in waiting if str(each.goal_id) in out]
+    return found
+
+
+def leave_out(record: Record, goal_id: uuid.UUID, visit_id: uuid.UUID | None, *, out: bool) -> List:
+    """Take a goal from last time out of the list, or put it back. The goal itself stays.
+
+    :raises NotFound: there is no such goal on this list.
+    :raises Invalid: the visit is over.
+    """
+    record.require(Part.AGENDA, write=True)
+    found = with_look_back(record, list_for(record, visit_id))
+    _open(found)
+    if goal_id not in {each.goal_id for each in (*found.look_back, *found.left_out)}:
+        raise NotFound
+    agenda = _begun(record, found)
+    before = agenda.left_out or []
+    after = sorted({*before, str(goal_id)} if out else set(before) - {str(goal_id)})
+    if after != before:
+        if agenda not in db.session.new and not db.session.is_modified(agenda):
+            history.keep(agenda, record.actor.id)
+        agenda.left_out = after
+        audit.record(record.actor, "agenda.left_out" if out else "agenda.put_back", record.patient, agenda)
+        db.session.flush()
+    return with_look_back(record, found)
 
 
 def _first_team(record: Record) -> Team | None:

@@ -22,6 +22,7 @@ from selfcare.agendas.views import bp
 from selfcare.edge.filters import as_day, nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
+from selfcare.goals import consultation, follow_up
 from selfcare.people.access import Part
 from selfcare.people.acting import current_person, record_of
 from selfcare.people.conditions import condition_names
@@ -122,7 +123,14 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
     record = record_of(patient_id)
     coming, past = visits.coming_and_past(record)
     audit.record(record.actor, "patient.read", record.patient)
-    return render_template("agendas/patient.html", coming=coming, past=past, **_about(record))
+    return render_template(
+        "agendas/patient.html",
+        coming=coming,
+        past=past,
+        goals=consultation.goals_to_choose(record),
+        follow_ups=follow_up.open_follow_ups(record),
+        **_about(record),
+    )
 
 
 @bp.route("/patients/<uuid:patient_id>/agenda", endpoint="summary")

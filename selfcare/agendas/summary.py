@@ -19,6 +19,8 @@ from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.agendas.prompts import prompts
 from selfcare.diaries.models import TrackerChoice
 from selfcare.errors import NotFound
+from selfcare.goals import looking_back
+from selfcare.goals.looking_back import LookBack
 from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient
 from selfcare.visits.models import CANCELLED, Visit
@@ -29,7 +31,11 @@ DAYS_WITHOUT_VISIT = 90  # how far back "what changed" looks where no earlier vi
 
 @dataclass
 class Summary:
-    """The page's data. ``items`` are empty and ``shared_at`` None until the patient shares their list."""
+    """The page's data. ``items`` are empty and ``shared_at`` None until the patient shares their list.
+
+    ``look_back``: goals from last time that nobody has looked back on, which stand first on the list unless the patient took them
+    out (docs/decisions/0033).
+    """
 
     record: Record
     visit: Visit | None
@@ -41,6 +47,7 @@ class Summary:
     changes: list[dict[str, Any]]
     prompts: list[dict[str, str]]
     made_at: dt.datetime
+    look_back: list[LookBack]
 
     @property
     def topics(self) -> list[AgendaItem]:
@@ -89,7 +96,16 @@ def of(record: Record, visit_id: uuid.UUID | None = None) -> Summary:
         changes=changes(parts, since),
         prompts=prompts(parts["goals"]),
         made_at=clock.now(),
+        look_back=_look_back(parts["goals"], visit, agenda, zone),
     )
+
+
+def _look_back(
+    goals: list[dict[str, Any]], visit: Visit | None, agenda: Agenda | None, zone: str
+) -> list[LookBack]:
+    day = clock.local(visit.starts_at, zone).date() if visit is not None else clock.today(zone)
+    out = set((agenda.left_out or []) if agenda is not None else [])
+    return [each for each in looking_back.of_parts(goals, day) if str(each.goal_id) not in out]
 
 
 def _visit_and_list(

@@ -38,6 +38,7 @@ def _get_ready(
     record: Record, found: service.List, form: Form | None = None, item_id: uuid.UUID | None = None
 ) -> ResponseReturnValue:
     kind = str(form.values.get("kind") or TOPIC) if form else None
+    service.with_look_back(record, found)
     page = render_template(
         "agendas/get_ready.html",
         list=found,
@@ -124,6 +125,16 @@ def remove(item_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("agendas.get_ready", **_place()), 303)
 
 
+@bp.route("/agenda/look-back/<uuid:goal_id>", methods=["POST"])
+@roles("patient", "carer")
+def look_back(goal_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a goal from last time out of the list, or put it back."""
+    out = request.form.get("how") != "back"
+    service.leave_out(acting(), goal_id, _wanted(), out=out)
+    flash(_("Taken out. Your goal itself stays") if out else _("It is back on your list"), "success")
+    return redirect(url_for("agendas.get_ready", **_place()), 303)
+
+
 @bp.route("/agenda/sharing", methods=["POST"])
 @roles("patient", "carer")
 def choose() -> ResponseReturnValue:
@@ -151,7 +162,7 @@ def preview() -> ResponseReturnValue:
             return redirect(url_for("agendas.shared", **_place()), 303)
         except Invalid as refusal:
             problem = next(iter(refusal.errors.values()))[0]
-    found = service.read(record, visit_id)
+    found = service.with_look_back(record, service.read(record, visit_id))
     shown, withheld = previews.shown_and_not(record)
     page = render_template(
         "agendas/preview.html",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from selfcare import audit
 from selfcare.demo import accounts, carers, words
+from selfcare.demo.follow_ups import FollowUpMaker
 from selfcare.demo.patient import PatientMaker
 from selfcare.extensions import db
 from selfcare.identity import passwords
@@ -46,6 +47,8 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
     )
     make = PatientMaker(rng, weeks)
     ayse = make.ayse(hornsey, grace, email="patient@demo.example")
+    agreed = FollowUpMaker(seed, make.today)
+    agreed.of_the_demonstration(ayse, grace)
     step()
     peter = make.peter(archway, samuel, email="patient2@demo.example")
     step()
@@ -64,6 +67,8 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
         person = make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
         if number == 0:
             carers.neighbour(random.Random(seed + 1), person, elif_)
+        if number % 3 == 0:
+            agreed.somebody(person, clinician)
         if number % 20 == 0:
             db.session.flush()
         step()

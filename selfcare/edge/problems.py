@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -35,6 +36,16 @@ PAGES = {
     501: "not_built",
     503: "unavailable",
 }
+
+
+# What answers a form that arrives from nobody: a room above this floor knows; None: nothing is carried.
+_carry: Callable[[DomainError], Response | None] = lambda error: None  # noqa: E731 - until somebody wires it
+
+
+def carry(page: Callable[[DomainError], Response | None]) -> None:
+    """Let a form whose sender's session has ended be answered with a sign-in that carries it."""
+    global _carry  # noqa: PLW0603 - wired once, at the start
+    _carry = page
 
 
 def is_api() -> bool:
@@ -79,6 +90,9 @@ def _title(status: int) -> str:
 
 def _page(error: DomainError) -> Response:
     if isinstance(error, NotSignedIn):
+        carried = _carry(error)
+        if carried is not None:
+            return carried
         # Only the path, so that a link can never lead away from here.
         there = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("identity.sign_in", next=there)))

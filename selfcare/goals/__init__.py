@@ -7,6 +7,9 @@
 ``problem_solving``    barriers, and the seven steps
 ``weekly_review``      when a review is due; repeat, change or finish
 ``consultation``       goals agreed in a visit; ``follow_up`` when and how to look again
+``worklist``           the team's follow-ups; ``answers`` what is said at one, by either side
+``looking_back``       goals that nobody has looked back on: item 1 of the next agenda
+``thread``             the story of a goal; ``team_notes`` what the team notes for itself; ``around`` whom to ask for topics
 ``summary`` ``panel``  what the care team's pages show; ``reminding`` what reminders ask
 =====================  ===========================================================================================
 """

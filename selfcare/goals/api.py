@@ -13,11 +13,12 @@ from selfcare.edge.api import ApiBlueprint
 from selfcare.edge.roles import roles
 from selfcare.edge.schemas import read_day
 from selfcare.errors import Invalid
-from selfcare.goals import confidence, consultation, days, follow_up, plans, service, weekly_review
+from selfcare.goals import answers, confidence, consultation, days, follow_up, plans, service, weekly_review
 from selfcare.goals.models import (
     AgreedGoal,
     ConfidenceScore,
     FollowUp,
+    FollowUpAnswer,
     GoalDay,
     WeeklyPlan,
     WeeklyReview,
@@ -28,6 +29,8 @@ from selfcare.goals.schemas import (
     CardOut,
     DayOut,
     DaySchema,
+    FollowUpAnswerOut,
+    FollowUpAnswerSchema,
     FollowUpOut,
     FollowUpSchema,
     GoalPageOut,
@@ -209,3 +212,14 @@ def put_follow_up(body: dict[str, Any], follow_up_id: uuid.UUID) -> tuple[Follow
         lambda: FollowUpOut().dump(before),
         lambda: follow_up.save_follow_up(record, follow_up_id, **body),
     )
+
+
+@blp.route("/follow-up-answers/<uuid:answer_id>", methods=["PUT"])
+@roles("patient", "carer")
+@blp.arguments(FollowUpAnswerSchema)
+@blp.response(200, FollowUpAnswerOut)
+@blp.alt_response(201, schema=FollowUpAnswerOut)
+def put_follow_up_answer(body: dict[str, Any], answer_id: uuid.UUID) -> tuple[FollowUpAnswer, int]:
+    """Say how it went, when the care team asks: a record, written once."""
+    row, created = answers.record_answer(acting(), answer_id, body.pop("follow_up_id"), **body)
+    return row, 201 if created else 200

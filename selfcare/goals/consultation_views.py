@@ -12,7 +12,7 @@ from selfcare.edge.filters import nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
-from selfcare.goals import consultation, follow_up
+from selfcare.goals import around, consultation, follow_up, team_notes
 from selfcare.goals.door import bp, number, today_of
 from selfcare.goals.page_schemas import AgreeForm, FollowUpForm
 from selfcare.people.access import Part
@@ -28,25 +28,32 @@ def agree(patient_id: uuid.UUID) -> ResponseReturnValue:
     goals = consultation.goals_to_choose(record)
     chosen = next((goal for goal in goals if str(goal.id) == request.args.get("goal")), None)
     values = {
-        "agreed_id": str(chosen.id if chosen else uuid.uuid4()),
+        "agreed_id": str(uuid.uuid4()),
+        "goal_id": str(chosen.id) if chosen else "",
         "statement": chosen.statement if chosen else "",
     }
     form = Form(AgreeForm, values)
     if form.sent and form.ok:
-        _agreed, _created = consultation.save_agreed_goal(
-            record,
-            form.data["agreed_id"],
-            statement=form.data["statement"],
-            confidence=number(form.data.get("confidence")),
-            who_does_what=form.data.get("who_does_what"),
-        )
-        flash(
-            _("The agreed goal is saved. %(name)s sees it on Today.", name=record.person.known_as), "success"
-        )
-        return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
-    return render_template("goals/agree.html", form=form, record=record, goals=goals, chosen=chosen), (
-        422 if form.errors else 200
-    )
+        body = dict(form.data)
+        note, said = body.pop("team_note", None), number(body.pop("confidence", None))
+        try:
+            agreed, _created = consultation.save_agreed_goal(
+                record, body.pop("agreed_id"), confidence=said, **body
+            )
+            team_notes.save_note(record, agreed.id, note)
+            words = _("The agreed goal is saved. %(name)s sees it on Today.", name=record.person.known_as)
+            flash(words, "success")
+            return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
+        except Invalid as problem:
+            form.refuse(problem)
+    return render_template(
+        "goals/agree.html",
+        form=form,
+        record=record,
+        goals=goals,
+        chosen=chosen,
+        topics=around.topics(record),
+    ), 422 if form.errors else 200
 
 
 @bp.route("/patients/<uuid:patient_id>/follow-up", methods=["GET", "POST"], endpoint="follow_up")
@@ -65,8 +72,10 @@ def follow_up_page(patient_id: uuid.UUID) -> ResponseReturnValue:
     form = Form(FollowUpForm, values)
     if form.sent and form.ok:
         body = dict(form.data)
+        note = body.pop("team_note", None)
         try:
             row, _created = follow_up.save_follow_up(record, body.pop("follow_up_id"), **body)
+            team_notes.save_note(record, row.id, note)
             flash(_("The follow-up on %(day)s is saved.", day=nhs_day(row.due_on)), "success")
             return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
         except Invalid as problem:

@@ -16,7 +16,8 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.goals.confidence import is_low, standing
 from selfcare.goals.finding import hold, replace
-from selfcare.goals.models import AgreedGoal, ConfidenceScore, FollowUp, Goal
+from selfcare.goals.models import COULD_NOT_REACH, AgreedGoal, ConfidenceScore, FollowUp, Goal
+from selfcare.people import teams
 from selfcare.people.access import Part, Record
 
 FIRST = dt.timedelta(days=14)
@@ -53,16 +54,22 @@ def propose(record: Record, today: dt.date) -> tuple[dt.date, int | None]:
 def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tuple[FollowUp, bool]:
     """Create or replace a follow-up; without ``due_on`` it is in 14 days. Returns it and whether it is new.
 
-    :param body: goal_id, due_on, channel, outcome.
-    :raises Invalid: the goal is not this patient's.
+    :param body: goal_id, due_on, channel, outcome; assigned_to (who of the team does it; absent, it stays: at first the actor).
+    :raises Invalid: the goal is not this patient's, or nobody of that id works in the team.
     """
     record.require(Part.CONSULTATION, write=True)
     row = hold(record.mine(FollowUp, follow_up_id))
+    today = clock.today(record.person.time_zone)
     values = {name: body.get(name) for name in ("goal_id", "due_on", "channel", "outcome")}
     if values["goal_id"] is not None and _goal(record, values["goal_id"]) is None:
         raise Invalid({"goal_id": _("There is no such goal of this person")})
     if values["due_on"] is None:
-        values["due_on"] = row.due_on if row else clock.today(record.person.time_zone) + FIRST
+        values["due_on"] = row.due_on if row else today + FIRST
+    values["assigned_to"] = row.assigned_to if row else record.actor.id
+    if body.get("assigned_to") is not None:
+        values["assigned_to"] = _colleague(record, body["assigned_to"])
+    ended = row is not None and row.outcome is not None
+    values["settled_on"] = None if values["outcome"] is None else row.settled_on if row and ended else today
     created = row is None
     if row is None:
         row = FollowUp(id=follow_up_id, patient_id=record.patient.id, written_by=record.actor.id, **values)
@@ -72,6 +79,37 @@ def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tupl
     audit.record(record.actor, "follow_up.set", record.patient, row)
     db.session.flush()
     return row, created
+
+
+def hand_over(record: Record, follow_up_id: uuid.UUID, to: uuid.UUID) -> FollowUp:
+    """Let a colleague of the team do it.
+
+    :raises NotFound: there is no such follow-up.
+    :raises Invalid: nobody of that id works in a team of the actor's that cares for the patient.
+    """
+    record.require(Part.CONSULTATION, write=True)
+    row = hold(record.mine(FollowUp, follow_up_id))
+    if row is None:
+        raise NotFound
+    if replace(row, record.actor.id, {"assigned_to": _colleague(record, to)}):
+        audit.record(record.actor, "follow_up.handed_over", record.patient, row, to=str(to))
+    db.session.flush()
+    return row
+
+
+def _colleague(record: Record, person_id: uuid.UUID) -> uuid.UUID:
+    known = {each.id for each in teams.colleagues(record.patient.id, record.actor.id)}
+    if person_id not in known:
+        raise Invalid({"assigned_to": _("Select somebody of your team")})
+    return person_id
+
+
+def next_after(record: Record, result: str | None, score: int | None) -> dt.date | None:
+    """The day to propose for the next look: in 14 days, in 7 when less sure than 7, none for a goal that is not wanted any more."""
+    if result == "no_longer_wanted":
+        return None
+    wait = SOONER if result == COULD_NOT_REACH else first_interval(score)
+    return clock.today(record.person.time_zone) + wait
 
 
 def find(record: Record, follow_up_id: uuid.UUID) -> FollowUp | None:

@@ -20,6 +20,11 @@ OUTCOMES = ("done", "not_done", "skipped")
 SKIP_REASONS = ("unwell", "away", "busy", "other")
 NEXT_STEPS = ("repeat", "change", "finish")
 CHANNELS = ("app", "message", "phone", "peer_group", "visit")
+# How a follow-up went. Who could not be reached has not been asked yet; the other four say that somebody looked back.
+COULD_NOT_REACH = "could_not_reach"
+RESULTS = ("went_to_plan", "partly", "not_done", COULD_NOT_REACH, "no_longer_wanted")
+# What a person who is less sure than 7 chose to do about it (method.md); they may always keep the plan.
+WAYS = ("steps", "smaller", "keep")
 
 
 class Goal(Stateful):
@@ -146,7 +151,8 @@ class WeeklyReview(Stateful):
 
 
 class AgreedGoal(Stateful):
-    """A goal agreed in a visit, as the team wrote it down. ``goal_id`` is the patient's goal that it became."""
+    """A goal agreed in a visit, as the team wrote it down. ``goal_id`` is the patient's goal that it became,
+    ``agenda_item_id`` what the patient had wanted to talk about when it came up."""
 
     __tablename__ = "agreed_goals"
 
@@ -155,10 +161,13 @@ class AgreedGoal(Stateful):
     confidence: Mapped[int | None]
     who_does_what: Mapped[str | None]
     agreed_on: Mapped[dt.date]
+    agenda_item_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
 
 
 class FollowUp(Stateful):
-    """When and how the team looks again with the patient. Open until it has an ``outcome``."""
+    """When and how the team looks again with the patient. Open until it has an ``outcome``: one of ``RESULTS``, or words of a
+    program's own; ``settled_on`` is the day on which it got one. ``assigned_to`` is who of the team does it; None: whoever wrote
+    it."""
 
     __tablename__ = "follow_ups"
 
@@ -166,3 +175,41 @@ class FollowUp(Stateful):
     due_on: Mapped[dt.date] = mapped_column(index=True)
     channel: Mapped[str | None]
     outcome: Mapped[str | None]
+    assigned_to: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    settled_on: Mapped[dt.date | None]
+
+
+class FollowUpAnswer(Owned):
+    """What was said at a follow-up, in the patient's words: a record, never changed. Several may belong to one follow-up.
+
+    ``side`` says who typed it: ``patient`` (or their carer, in the app) or ``team`` (on the phone, at a visit). Below 7 another one
+    says which ``way`` was chosen, at which ``step`` of ``problem_solving.STEPS`` the person is, and the ``idea`` they will try.
+    """
+
+    __tablename__ = "follow_up_answers"
+    __table_args__ = (sa.Index("ix_follow_up_answers_follow_up", "follow_up_id", "received_at"),)
+
+    follow_up_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("follow_ups.id"))
+    goal_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("goals.id"), index=True)
+    side: Mapped[str]  # patient | team
+    result: Mapped[str | None]  # of RESULTS
+    plan: Mapped[str | None]  # "What was your plan?"
+    went: Mapped[str | None]  # "How did you get on?"
+    in_the_way: Mapped[str | None]  # "If it did not happen, what got in the way?"
+    confidence: Mapped[int | None]
+    way: Mapped[str | None]  # of WAYS
+    step: Mapped[str | None]
+    idea: Mapped[str | None]
+
+
+class TeamNote(Stateful):
+    """A note that the team keeps for itself, about an agreed goal or a follow-up (``subject_id``).
+
+    It stands in a table of its own, so that no page of the patient's can show it by loading one column too many.
+    """
+
+    __tablename__ = "team_notes"
+    __table_args__ = (sa.UniqueConstraint("subject_id"),)
+
+    subject_id: Mapped[uuid.UUID]
+    text: Mapped[str]

@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from selfcare import clock
 from selfcare.edge.schemas import Choice, Choices, Day, Id, Line, Ruler, Schema, Text
+from selfcare.goals.answers import OWN_RESULTS
 from selfcare.goals.confidence import WORDS
-from selfcare.goals.models import CHANNELS, NEXT_STEPS, OUTCOMES, SKIP_REASONS
+from selfcare.goals.models import CHANNELS, NEXT_STEPS, OUTCOMES, RESULTS, SKIP_REASONS, WAYS
+from selfcare.goals.problem_solving import STEPS
 from selfcare.goals.schemas import LINE, STATEMENT, Amount
 
 Field = TypeVar("Field", bound=ma.fields.Field[Any])
@@ -124,6 +126,9 @@ class AgreeForm(Schema):
     statement = Text(required=True, longest=STATEMENT, empty=_l("Enter the goal you agreed"))
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
     who_does_what = Text()
+    goal_id = Id()
+    agenda_item_id = Id()
+    team_note = Text()
 
 
 class FollowUpForm(Schema):
@@ -133,3 +138,50 @@ class FollowUpForm(Schema):
     goal_id = Id()
     due_on = asked(Day(required=True), _l("Enter a date for the follow-up"))
     channel = Choice(CHANNELS)  # two clicks set the proposed date; how can follow
+    team_note = Text()
+
+
+class LookBackForm(Schema):
+    """A follow-up that happens: the script, the result, and the next one. Only the result has to be said."""
+
+    answer_id = Id(required=True)
+    result = asked(Choice(RESULTS, required=True), _l("Select how it went"))
+    plan = Text()
+    went = Text()
+    in_the_way = Text()
+    confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    why_not_lower = Text()
+    what_would_help = Text()
+    next = Choice(("proposed", "other", "none"), load_default="proposed")
+    next_on = Day()
+    channel = Choice(CHANNELS)
+    team_note = Text()
+
+
+class WayForm(Schema):
+    """Below 7: the seven steps go on, a smaller plan, or the plan as it is; one button each."""
+
+    answer_id = Id(required=True)
+    way = asked(Choice(WAYS, required=True), _l("Select what to do"))
+    step = Choice(tuple(STEPS))
+    idea = Text()
+    confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+
+
+class HandOverForm(Schema):
+    """Who of the team does it."""
+
+    to = asked(Id(required=True), _l("Select somebody of your team"))
+
+
+class OwnAnswerForm(Schema):
+    """The same three questions, as the patient answers them in the app."""
+
+    answer_id = Id(required=True)
+    result = asked(Choice(tuple(OWN_RESULTS), required=True), _l("Select how it went"))
+    plan = Text()
+    went = Text()
+    in_the_way = Text()
+    confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    why_not_lower = Text()
+    what_would_help = Text()

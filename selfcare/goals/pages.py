@@ -1,6 +1,6 @@
 """All pages of the goals, behind one door."""
 
-from selfcare.goals import consultation_views, views, writing_views
+from selfcare.goals import answer_views, consultation_views, views, worklist_views, writing_views
 from selfcare.goals.door import bp
 
-__all__ = ["bp", "consultation_views", "views", "writing_views"]
+__all__ = ["answer_views", "bp", "consultation_views", "views", "worklist_views", "writing_views"]

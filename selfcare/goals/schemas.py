@@ -12,6 +12,7 @@ from selfcare import clock
 from selfcare.edge import etag
 from selfcare.edge.paging import PageQuery
 from selfcare.edge.schemas import Choice, Choices, Day, Id, Instant, Ruler, Schema, Text
+from selfcare.goals.answers import OWN_RESULTS
 from selfcare.goals.confidence import WORDS
 from selfcare.goals.models import ACHIEVEMENT, CHANNELS, LIFECYCLE, NEXT_STEPS, OUTCOMES, SKIP_REASONS
 
@@ -99,13 +100,16 @@ class ScoreSchema(Schema):
 
 
 class AgreedGoalSchema(Schema):
-    """A goal agreed in a visit."""
+    """A goal agreed in a visit. ``goal_id`` is a goal that the patient has already, ``agenda_item_id`` what they had wanted to
+    talk about."""
 
     patient_id = Id(required=True)
     statement = Text(required=True, longest=STATEMENT, empty=_l("Enter the goal you agreed"))
     confidence = Ruler()
     who_does_what = Text()
     agreed_on = Day()
+    goal_id = Id(allow_none=True)
+    agenda_item_id = Id(allow_none=True)
 
 
 class FollowUpSchema(Schema):
@@ -116,6 +120,20 @@ class FollowUpSchema(Schema):
     due_on = Day()
     channel = Choice(CHANNELS)
     outcome = Text()
+    assigned_to = Id(allow_none=True)
+
+
+class FollowUpAnswerSchema(Schema):
+    """What the patient says at a follow-up; all but ``result`` may be left out."""
+
+    follow_up_id = Id(required=True)
+    result = Choice(tuple(OWN_RESULTS), required=True)
+    plan = Text()
+    went = Text()
+    in_the_way = Text()
+    confidence = Ruler()
+    why_not_lower = Text()
+    what_would_help = Text()
 
 
 class GoalQuery(PageQuery):
@@ -206,6 +224,7 @@ class AgreedGoalOut(StateOut):
     confidence = ma.fields.Integer(allow_none=True)
     who_does_what = ma.fields.String(allow_none=True)
     agreed_on = ma.fields.Date()
+    agenda_item_id = ma.fields.UUID(allow_none=True)
 
 
 class FollowUpOut(StateOut):
@@ -216,6 +235,23 @@ class FollowUpOut(StateOut):
     due_on = ma.fields.Date()
     channel = ma.fields.String(allow_none=True)
     outcome = ma.fields.String(allow_none=True)
+    assigned_to = ma.fields.UUID(allow_none=True)
+    settled_on = ma.fields.Date(allow_none=True)
+
+
+class FollowUpAnswerOut(Schema):
+    """An answer as it is given back."""
+
+    id = ma.fields.UUID()
+    follow_up_id = ma.fields.UUID()
+    goal_id = ma.fields.UUID(allow_none=True)
+    result = ma.fields.String(allow_none=True)
+    plan = ma.fields.String(allow_none=True)
+    went = ma.fields.String(allow_none=True)
+    in_the_way = ma.fields.String(allow_none=True)
+    confidence = ma.fields.Integer(allow_none=True)
+    received_at = ma.fields.AwareDateTime()
+    written_by = ma.fields.UUID()
 
 
 class GoalOut(StateOut):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.extensions import db
-from selfcare.goals import confidence, this_week
+from selfcare.goals import confidence, looking_back, this_week
 from selfcare.goals.models import (
     AgreedGoal,
     ConfidenceScore,
@@ -34,7 +34,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
     Each: id, statement, title (this week's plan in one line), started_on, agreed_on, weeks ([{monday, done, planned, skipped}], oldest
     first, the last 4 whatever ``since``), confidence (numbers, oldest first), confidence_words, in_the_way and why_not_lower in the
-    patient's words, hand (who wrote it, where that was a carer), next_step ({due_on, channel} of the nearest open follow-up, or None).
+    patient's words, hand (who wrote it, where that was a carer), next_step ({due_on, channel} of the nearest open follow-up, or
+    None), looked_on (up to when somebody has looked back on it).
 
     Where the patient does not share goals, only those agreed with the team, without what the patient wrote.
     """
@@ -47,8 +48,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     rows: Any = record.rows(
         _everything(), today=today, first=first
     )  # outer joins: any but the goal may be None
-    for goal, plan, review, agreed, follow_up, writer, relation in rows:
-        about = goals.setdefault(goal.id, _blank(goal) | {"hand": hands.words(writer, relation)})
+    for goal, plan, review, agreed, follow_up, looked_on, writer, relation in rows:
+        about = goals.setdefault(goal.id, _blank(goal, looked_on) | {"hand": hands.words(writer, relation)})
         _add_team(about, agreed, follow_up)
         if plan is not None and plan.monday <= today:
             about["title"] = in_words(plan) or goal.statement
@@ -92,9 +93,19 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
 
 @cache
-def _everything() -> sa.Select[Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, str | None, str | None]:
+def _everything() -> sa.Select[
+    Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, dt.date, str | None, str | None
+]:
     return (
-        sa.select(Goal, WeeklyPlan, WeeklyReview, AgreedGoal, FollowUp, *hands.columns(Goal))
+        sa.select(
+            Goal,
+            WeeklyPlan,
+            WeeklyReview,
+            AgreedGoal,
+            FollowUp,
+            looking_back.looked_on(),
+            *hands.columns(Goal),
+        )
         .outerjoin(
             WeeklyPlan, sa.and_(WeeklyPlan.goal_id == Goal.id, WeeklyPlan.monday >= sa.bindparam("first"))
         )
@@ -153,7 +164,7 @@ def _days_and_scores() -> sa.CompoundSelect[Any]:
     return both.order_by("said_at", "received_at", "id")
 
 
-def _blank(goal: Goal) -> dict[str, Any]:
+def _blank(goal: Goal, looked_on: dt.date | None) -> dict[str, Any]:
     return {
         "id": goal.id,
         "statement": goal.statement,
@@ -167,6 +178,7 @@ def _blank(goal: Goal) -> dict[str, Any]:
         "why_not_lower": None,
         "next_step": None,
         "hand": None,
+        "looked_on": looked_on,
     }
 
 
@@ -179,17 +191,17 @@ def _add_team(about: dict[str, Any], agreed: AgreedGoal | None, follow_up: Follo
 
 def _agreed_only(record: Record, today: dt.date) -> list[dict[str, Any]]:
     goals: dict[uuid.UUID, dict[str, Any]] = {}
-    for agreed, goal, follow_up in record.rows(_agreed(), today=today):
-        about = goals.setdefault(goal.id, _blank(goal))
+    for agreed, goal, follow_up, looked_on in record.rows(_agreed(), today=today):
+        about = goals.setdefault(goal.id, _blank(goal, looked_on))
         about["statement"] = about["title"] = agreed.statement
         _add_team(about, agreed, follow_up)
     return [about | {"weeks": []} for about in goals.values()]
 
 
 @cache
-def _agreed() -> sa.Select[AgreedGoal, Goal, FollowUp]:
+def _agreed() -> sa.Select[AgreedGoal, Goal, FollowUp, dt.date]:
     return (
-        sa.select(AgreedGoal, Goal, FollowUp)
+        sa.select(AgreedGoal, Goal, FollowUp, looking_back.looked_on())
         .join(Goal, Goal.id == AgreedGoal.goal_id)
         .outerjoin(FollowUp, sa.and_(FollowUp.goal_id == Goal.id, FollowUp.outcome.is_(None)))
         .where(AgreedGoal.patient_id == sa.bindparam("patient_id"), this_week.running(sa.bindparam("today")))

@@ -17,8 +17,8 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.goals import (
     days,
     ideas,
-    problem_solving,
     service,
+    thread,
     weekly_review,
 )
 from selfcare.goals.door import back_to, bp, day_in_path, number, to, today_of
@@ -64,8 +64,11 @@ def show(goal_id: uuid.UUID) -> ResponseReturnValue:
         today=today_of(record),
         reviews=[due for due in weekly_review.due(record, today_of(record)) if due.goal_id == goal_id],
         may_write=record.writes(Part.GOALS),
-        steps=problem_solving.STEPS,
         hands=hands_of(record, _writers(page)),
+        story=thread.story(record, goal_id),
+        own=record.is_own,
+        name=record.person.known_as,
+        **thread.words(),
     )
 
 

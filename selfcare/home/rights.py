@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from selfcare import audit, clock
 from selfcare.audit.events import HasId
@@ -33,6 +34,9 @@ SECRETS = frozenset(
 
 # Tables of which not every row is the patient's to see yet: the room gives what may leave.
 BY_THE_ROOM: dict[str, Callable[[uuid.UUID], list[dict[str, Any]]]] = {Result.__tablename__: exported}
+# What the team notes for itself. A copy within a click holds no word of it: before it is given out, a health professional has to
+# look whether it could do serious harm or tells of somebody else (docs/decisions/0033). The copy says that there is something.
+TEAM_ONLY = frozenset({"team_notes"})
 
 STAYS = {
     "audit_events": "Who did what and when, by number and without your words. Kept to be able to answer for it.",
@@ -52,11 +56,15 @@ def export_of(record: Record) -> dict[str, Any]:
     """
     record.require(Part.SHARING)  # the patient's own: no carer and no clinician has it
     audit.record(record.actor, "data.exported", record.patient)
-    return collect(record.patient.id)
+    return collect(record.patient.id, team_only=False)
 
 
-def collect(patient_id: uuid.UUID) -> dict[str, Any]:
-    """Every row of the patient, table by table; results as far as they are released."""
+def collect(patient_id: uuid.UUID, *, team_only: bool = True) -> dict[str, Any]:
+    """Every row of the patient, table by table; results as far as they are released.
+
+    :param team_only: with what the team noted for itself; without, ``withheld`` says how many such notes there are and how to
+        ask for them.
+    """
     found: dict[str, Any] = {"exported_at": clock.now().isoformat()}
     about: list[tuple[sa.Table, sa.Column[Any]]] = [
         (Person.__table__, Person.__table__.c.id),  # type: ignore[list-item]  # declarative tables are Tables
@@ -75,6 +83,21 @@ def collect(patient_id: uuid.UUID) -> dict[str, Any]:
         found[name] = [
             {key: _without_secrets(value) for key, value in row.items()} for row in rows_of(patient_id)
         ]
+    return found if team_only else _without_team_notes(found)
+
+
+def _without_team_notes(found: dict[str, Any]) -> dict[str, Any]:
+    notes = [row for name in TEAM_ONLY for row in found.pop(name, [])]
+    found["earlier_versions"] = [
+        row for row in found["earlier_versions"] if row["table_name"] not in TEAM_ONLY
+    ]
+    found["withheld"] = {
+        "team_notes": len(notes),
+        "why": _(
+            "Notes that your care team keep for themselves are not in this copy. You have the right to ask for them: ask your care team. "
+            "A health professional reads them first."
+        ),
+    }
     return found
 
 

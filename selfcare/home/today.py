@@ -11,8 +11,8 @@ from selfcare.agendas import finding as agendas
 from selfcare.diaries import service as diaries
 from selfcare.diaries import trackers
 from selfcare.diaries.measures import Measure
+from selfcare.goals import answers, weekly_review
 from selfcare.goals import schemas as goal_schemas
-from selfcare.goals import weekly_review
 from selfcare.goals.follow_up import open_follow_ups
 from selfcare.goals.models import FollowUp
 from selfcare.goals.this_week import GoalCard, goals_this_week
@@ -48,18 +48,26 @@ class Today:
     review_on: dt.date
     follow_ups: list[FollowUp]
     results_unread: int  # released, and not opened yet
+    asked: list[FollowUp]  # those of them that are asked about today
 
     @property
     def coming(self) -> list[tuple[dt.date, str, Any]]:
-        """What comes up, soonest first: ``(day, kind, row)`` with kind review_due, visit, follow_up or review."""
+        """What comes up, soonest first: ``(day, kind, row)`` with kind how_it_went, review_due, visit,
+        follow_up or review."""
         zone = self.record.person.time_zone
-        rows: list[tuple[dt.date, str, Any]] = [(self.date, "review_due", due) for due in self.reviews]
+        rows: list[tuple[dt.date, str, Any]] = [
+            (self.date, "how_it_went", (row, self._title(row))) for row in self.asked
+        ]
+        rows += [(self.date, "review_due", due) for due in self.reviews]
         if self.visit is not None:
             rows.append((clock.local(self.visit.starts_at, zone).date(), "visit", self.visit))
-        rows += [(row.due_on, "follow_up", row) for row in self.follow_ups]
+        rows += [(row.due_on, "follow_up", row) for row in self.follow_ups if row not in self.asked]
         if self.goals and not self.reviews:
             rows.append((self.review_on, "review", None))
         return sorted(rows, key=lambda row: row[0])
+
+    def _title(self, row: FollowUp) -> str | None:
+        return next((card.title for card in self.goals if card.goal.id == row.goal_id), None)
 
     @property
     def is_new(self) -> bool:
@@ -82,6 +90,7 @@ def gather(record: Record) -> Today:
     written = diaries.week_of(record, clock.monday_of(day))
     goals = goals_this_week(record, day)
     visit = visits.next_visit(record)
+    follow_ups = open_follow_ups(record)
     return Today(
         record=record,
         date=day,
@@ -93,7 +102,8 @@ def gather(record: Record) -> Today:
         agenda_shared=visit is not None and agendas.is_shared(record, visit.id),
         reviews=weekly_review.due(record, day),
         review_on=weekly_review.next_review_day(day, record.patient.review_day),
-        follow_ups=open_follow_ups(record),
+        follow_ups=follow_ups,
+        asked=answers.asked_now(record, follow_ups, day),
         results_unread=unread(record),
     )
 
@@ -124,6 +134,7 @@ def as_json(today: Today) -> dict[str, Any]:
                 "id": str(row.id),
                 "goal_id": str(row.goal_id) if row.goal_id else None,
                 "due_on": row.due_on.isoformat(),
+                "asked": row in today.asked,
             }
             for row in today.follow_ups
         ],

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from selfcare.edge.schemas import Line, Schema, Text
 
 LONGEST_NEXT = 500  # characters of the page that somebody was going to
+LONGEST_CARRIED = 100_000  # characters of a sealed form; a longer one stays in the browser's own history
 
 
 class SignInSchema(Schema):
@@ -16,6 +17,12 @@ class SignInSchema(Schema):
     password = Text(required=True, longest=1000, empty=_l("Enter your password"))
     code = Line(longest=10)
     next = Line(longest=LONGEST_NEXT)
+
+
+class SignInForm(SignInSchema):
+    """The page's own: ``carried`` is the sealed form that somebody was sending when their session had ended."""
+
+    carried = Text(longest=LONGEST_CARRIED)
 
 
 class UnlockSchema(Schema):

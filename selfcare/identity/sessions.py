@@ -92,6 +92,18 @@ def locked_here() -> Person | None:
     return row.person if row is not None else None
 
 
+def was_signed_in() -> Person | None:
+    """Whose session this browser held last, whether or not it has ended; None after a log-out. One statement."""
+    secret = cookie.get("_user_id")
+    if not isinstance(secret, str):
+        return None
+    return db.session.scalars(
+        sa.select(Person)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(LoginSession.secret_hash == _hash(secret))
+    ).first()
+
+
 def end(signed_in: SignedIn) -> None:
     """Log out on this browser."""
     db.session.execute(

@@ -12,8 +12,8 @@ from flask_login import current_user
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, TooMany
-from selfcare.identity import devices, service, sessions
-from selfcare.identity.schemas import LONGEST_NEXT, PasswordSchema, SignInSchema, UnlockSchema
+from selfcare.identity import carrying, devices, service, sessions
+from selfcare.identity.schemas import LONGEST_NEXT, PasswordSchema, SignInForm, UnlockSchema
 from selfcare.people.acting import current_person
 from selfcare.people.models import Person
 
@@ -32,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
         locked = sessions.locked_here()
         if locked is not None:
             return _unlock(locked)
-    form = Form(SignInSchema, {"next": own_path(request.args.get("next"))})
+    form = Form(SignInForm, {"next": own_path(request.args.get("next"))})
     return _let_in(
         "identity/sign_in.html",
         form,
@@ -58,7 +58,8 @@ def _let_in(template: str, form: Form, enter: Callable[[], sessions.SignedIn]) -
         try:
             signed_in = enter()
             devices.remember(signed_in.person)
-            return redirect(own_path(form.data.get("next")) or landing(signed_in.person), 303)
+            back = carrying.come_back(signed_in.person, form.data.get("carried"))
+            return back or redirect(own_path(form.data.get("next")) or landing(signed_in.person), 303)
         except Invalid as problem:
             form.refuse(problem)
         except TooMany as problem:

@@ -1,10 +1,10 @@
 """Who may see and write what of whose record. Decided here and nowhere else; the default answer is no.
 
 =============  ======================================================================================================
-patient        everything of their own
+patient        everything of their own, but not the notes that the team keeps for itself
 carer          what the patient lets them: see, or see and write; mood, questionnaires and notes only where ticked
 clinician      of a patient with a running care relationship to a team of theirs: what the patient shares, and what the
-               team itself wrote (visits, agreed goals, follow-ups, results); never writes for the patient
+               team itself wrote (visits, agreed goals, follow-ups, results, notes for the team); never writes for the patient
 everyone else  nothing: administrators and programme leads have no way in
 =============  ======================================================================================================
 
@@ -48,9 +48,11 @@ class Part(StrEnum):
     PROFILE = "profile"
     SHARING = "sharing"
     CONSULTATION = "consultation"  # what the team writes: agreed goals, follow-ups
+    TEAM_NOTES = "team_notes"  # what the team writes for itself
 
 
-EVERYTHING = frozenset(Part)
+# Of their own record a patient sees all but what the team notes for itself (docs/decisions/0033).
+EVERYTHING = frozenset(Part) - {Part.TEAM_NOTES}
 
 # What a carer sees without further ticks, and may write if the patient lets them write. Sharing stays the patient's own.
 CARER_SEES = frozenset(
@@ -71,8 +73,10 @@ CARER_TICKS = frozenset({Part.MOOD, Part.QUESTIONNAIRES, Part.NOTES})
 SHAREABLE = (Part.GOALS, Part.DIARY, Part.QUESTIONNAIRES, Part.NOTES, Part.VIDEOS)
 
 # What the team sees without the patient's tick: its own doing, and what the patient shares visit by visit (the agenda).
-TEAM_SEES = frozenset({Part.AGENDA, Part.VISITS, Part.RESULTS, Part.PROFILE, Part.CONSULTATION})
-TEAM_WRITES = frozenset({Part.VISITS, Part.RESULTS, Part.CONSULTATION})
+TEAM_SEES = frozenset(
+    {Part.AGENDA, Part.VISITS, Part.RESULTS, Part.PROFILE, Part.CONSULTATION, Part.TEAM_NOTES}
+)
+TEAM_WRITES = frozenset({Part.VISITS, Part.RESULTS, Part.CONSULTATION, Part.TEAM_NOTES})
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from selfcare.extensions import db
-from selfcare.people.models import CareRelationship, Person, Team, TeamMembership
+from selfcare.people.models import CareRelationship, Person, PersonRole, Team, TeamMembership
 
 
 def works_in(person_id: uuid.UUID) -> sa.Select[Team]:
@@ -33,3 +33,25 @@ def caring_for(patient_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     return sa.select(CareRelationship.team_id).where(
         CareRelationship.patient_id == patient_id, CareRelationship.ended_at.is_(None)
     )
+
+
+def colleagues(patient_id: uuid.UUID, person_id: uuid.UUID) -> list[Person]:
+    """The clinicians, this person among them, of the teams in which the person works and which care for the patient, by name.
+
+    One statement.
+    """
+    rows = (
+        sa.select(Person)
+        .join(TeamMembership, TeamMembership.person_id == Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            TeamMembership.team_id.in_(caring_for(patient_id)),
+            TeamMembership.team_id.in_(works_in(person_id).with_only_columns(Team.id).order_by(None)),
+            TeamMembership.ended_at.is_(None),
+            PersonRole.role == "clinician",
+            PersonRole.ended_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(dict.fromkeys(db.session.scalars(rows)))

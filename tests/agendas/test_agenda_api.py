@@ -217,7 +217,7 @@ def test_nothing_is_shared_until_she_shares_and_then_changes_show_at_once(
     item = uuid.uuid4()
     put(ayse, KNEE, item)
     before = grace.get(f"/api/v1/patients/{ayse.id}/agenda-summary")
-    assert before.json["agenda"] == {"shared_at": None, "items": []}
+    assert before.json["agenda"] == {"shared_at": None, "look_back": [], "items": []}
     assert KNEE not in before.get_data(as_text=True)
     shared = ayse.post("/api/v1/agenda/share", {"visit": str(visit)})
     assert shared.status_code == 200

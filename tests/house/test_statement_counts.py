@@ -41,6 +41,8 @@ PAGES = {
     "New results": (GRACE, "/patients/{patient_id}/results/new"),
     "Panel, team": (GRACE, "/panel?show=team"),
     "Panel, by name": (GRACE, "/panel?sort=name"),
+    "Follow-ups": (GRACE, "/follow-ups"),
+    "Follow-ups, team": (GRACE, "/follow-ups?whose=team"),
     "Summary": (GRACE, "/patients/{patient_id}/agenda"),
     "Patient": (GRACE, "/patients/{patient_id}"),
     "Today, API": (AYSE, "/api/v1/today"),

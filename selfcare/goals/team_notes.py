@@ -1,0 +1,50 @@
+"""Notes that the team keeps for itself about an agreed goal or a follow-up: apart from everything that the patient sees.
+
+No patient and no carer has ``Part.TEAM_NOTES``, so nothing here answers them (docs/decisions/0033).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from selfcare import audit
+from selfcare.extensions import db
+from selfcare.goals.finding import hold, replace
+from selfcare.goals.models import TeamNote
+from selfcare.people.access import Part, Record
+
+
+def save_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
+    """Keep the note about this agreed goal or follow-up; empty text leaves an empty note, its words before stay in its history.
+
+    :param subject_id: a row of this record, which the caller has found there.
+    """
+    record.require(Part.TEAM_NOTES, write=True)
+    note = hold(db.session.scalars(record.owned(TeamNote).where(TeamNote.subject_id == subject_id)).first())
+    words = text or ""
+    if note is None:
+        if not words:
+            return
+        note = TeamNote(
+            id=uuid.uuid4(),
+            patient_id=record.patient.id,
+            written_by=record.actor.id,
+            subject_id=subject_id,
+            text=words,
+        )
+        db.session.add(note)
+    elif replace(note, record.actor.id, {"text": words}):
+        note.written_by = record.actor.id
+    else:
+        return
+    db.session.flush()
+    audit.record(record.actor, "team_note.set", record.patient, note)
+
+
+def notes_about(record: Record, subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The notes about these, without empty ones; nothing for whom they are not meant. One statement, or none."""
+    if not record.sees(Part.TEAM_NOTES) or not subject_ids:
+        return {}
+    rows = db.session.scalars(record.owned(TeamNote).where(TeamNote.subject_id.in_(subject_ids)))
+    return {note.subject_id: note.text for note in rows if note.text}
