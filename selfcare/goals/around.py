@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from selfcare.people.access import Record
 
@@ -32,9 +33,18 @@ Topics = Callable[[Record], list[Topic]]
 Named = Callable[[Record, Collection[uuid.UUID]], dict[uuid.UUID, Topic]]
 Meetings = Callable[[Record], list[Meeting]]
 
-_topics: Topics = lambda record: []  # noqa: E731 - until somebody wires it
-_named: Named = lambda record, ids: {}  # noqa: E731
-_meetings: Meetings = lambda record: []  # noqa: E731
+
+def _none(record: Record) -> list[Any]:
+    return []  # until somebody wires it
+
+
+def _none_named(record: Record, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Topic]:
+    return {}  # the same
+
+
+_topics: Topics = _none
+_named: Named = _none_named
+_meetings: Meetings = _none
 
 
 def ask(*, topics: Topics, named: Named, meetings: Meetings) -> None:
