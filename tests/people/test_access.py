@@ -35,13 +35,13 @@ def parts(record: access.Record) -> tuple[set[Part], set[Part]]:
 
 def test_the_patient_sees_everything_and_writes_all_but_what_the_team_writes(scene: World) -> None:
     sees, writes = parts(access.own_record(person(scene.ayse)))
-    assert sees == set(Part)
-    assert set(Part) - writes == {Part.RESULTS, Part.CONSULTATION}
+    assert set(Part) - sees == {Part.TEAM_NOTES}
+    assert set(Part) - writes == {Part.RESULTS, Part.CONSULTATION, Part.TEAM_NOTES}
 
 
 def test_the_daughter_sees_and_writes_but_not_mood_questionnaires_notes_results_sharing(scene: World) -> None:
     sees, writes = parts(access.carers_record(person(scene.elif_), scene.ayse))
-    hidden = {Part.MOOD, Part.QUESTIONNAIRES, Part.NOTES, Part.RESULTS, Part.SHARING}
+    hidden = {Part.MOOD, Part.QUESTIONNAIRES, Part.NOTES, Part.RESULTS, Part.SHARING, Part.TEAM_NOTES}
     assert sees == set(Part) - hidden
     assert writes == sees - {Part.CONSULTATION, Part.VISITS}
 
@@ -84,9 +84,9 @@ def test_a_link_holds_on_its_last_day(scene: World) -> None:
 
 def test_the_nurse_sees_what_is_shared_and_what_her_team_writes(scene: World) -> None:
     sees, writes = parts(access.team_record(person(scene.grace), scene.ayse))
-    own = {Part.AGENDA, Part.VISITS, Part.RESULTS, Part.PROFILE, Part.CONSULTATION}
+    own = {Part.AGENDA, Part.VISITS, Part.RESULTS, Part.PROFILE, Part.CONSULTATION, Part.TEAM_NOTES}
     assert sees == own | {Part.GOALS, Part.DIARY, Part.MOOD}
-    assert writes == {Part.VISITS, Part.RESULTS, Part.CONSULTATION}
+    assert writes == {Part.VISITS, Part.RESULTS, Part.CONSULTATION, Part.TEAM_NOTES}
 
 
 def test_of_somebody_who_shares_nothing_the_doctor_sees_no_diary_and_no_mood(scene: World) -> None:
