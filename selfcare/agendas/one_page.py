@@ -1,81 +1,15 @@
-"""The one page on paper and as plain text for the record: what fits, and what goes first when it does not."""
+"""The one page as plain text, for the electronic record."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from selfcare.agendas.models import AgendaItem
 from selfcare.agendas.summary import Summary
 from selfcare.edge.filters import nhs_date, nhs_time, short_day
 from selfcare.people.conditions import condition_names
-
-# More than this does not fit beside the words: the first in the patient's own order stay.
-MOST_GOALS, MOST_CHARTS, MOST_NOTES = 4, 6, 8
-
-# How much stands on the paper, counted in characters of the patient's list. A line break costs a line; a second row of goals
-# or of charts takes the height of so many characters.
-LINE, GOALS_ROW, CHARTS_ROW = 80, 400, 550
-
-# Beyond so many the print gets smaller type, then loses part 7, then part 6 (method.md: when it overflows cut 7, then 6,
-# never 2); the longest list of all gets the smallest type, and beside more than that only the first 3 charts stay.
-# tests/agendas/test_print.py holds it to one A4 page in Chromium.
-STEPS = (
-    (250, "sc-a4--long"),
-    (620, "sc-a4--no7"),
-    (760, "sc-a4--no6"),
-    (1150, "sc-a4--longest"),
-    (2600, "sc-a4--full"),
-)
-
-
-# The parts of the page that a step leaves off the paper, in words for "More online".
-LEFT_OFF = {
-    "sc-a4--no7": (("changes", _l("what changed")),),
-    "sc-a4--no6": (("notes", _l("medicines and notes")),),
-    "sc-a4--longest": (("questionnaires", _l("questionnaires")),),
-}
-CHARTS_ON_FULL = 3
-
-
-def classes(page: Summary) -> str:
-    """What the sheet's style needs to know of how much there is to print."""
-    return " ".join(_steps(page))
-
-
-def more_online(page: Summary) -> list[str]:
-    """What the paper leaves out and the screen has, in words; empty where everything fits."""
-    steps = _steps(page)
-    charts = CHARTS_ON_FULL if STEPS[-1][1] in steps else MOST_CHARTS
-    goals = len(page.parts["goals"]) - MOST_GOALS
-    left = []
-    if goals > 0:
-        left.append(ngettext("%(num)s goal", "%(num)s goals", goals))
-    if len(page.parts["diary"]) > charts:
-        left.append(ngettext("%(num)s chart", "%(num)s charts", len(page.parts["diary"]) - charts))
-    for step in steps:
-        left += [str(words) for name, words in LEFT_OFF.get(step, ()) if _has(page, name)]
-    notes = len(page.parts["notes"]) - MOST_NOTES
-    if notes > 0 and "sc-a4--no6" not in steps:
-        left.append(ngettext("%(num)s note", "%(num)s notes", notes))
-    return left
-
-
-def _has(page: Summary, name: str) -> bool:
-    return bool(page.changes if name == "changes" else page.parts[name])
-
-
-def _steps(page: Summary) -> list[str]:
-    words = [item.text for item in page.items] + [each.text for each in page.look_back]
-    much = sum(len(text) + LINE * text.count("\n") for text in words)
-    if len(page.parts["goals"]) > 2:
-        much += GOALS_ROW
-    if len(page.parts["diary"]) > 3:
-        much += CHARTS_ROW
-    return [name for least, name in STEPS if much > least]
 
 
 def plain_text(page: Summary) -> str:

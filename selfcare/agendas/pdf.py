@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 import config
+from selfcare.agendas.paper import Paper
 from selfcare.errors import NotBuilt
 
 try:
@@ -16,6 +20,9 @@ try:
 except (ImportError, OSError):  # OSError: the wheel is there, the system's Pango is not
     weasyprint = None
     URLFetcher = object
+
+# WeasyPrint warns of every letter that no font has, one by one: the patient's words, spelt out in the log.
+logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
 
 ROOT = config.ROOT / "static"
 HERE = "https://selfcare.invalid"  # what the page's own addresses start with while it is drawn
@@ -27,15 +34,33 @@ def available() -> bool:
     return weasyprint is not None
 
 
-def pdf(html: str) -> bytes:
-    """The PDF of a rendered page, tagged for screen readers (PDF/UA-1): headings, lists and what charts say.
+def pdf(paper: Paper, draw: Callable[[Paper], str]) -> bytes:
+    """The PDF of the page, tagged for screen readers (PDF/UA-1): headings, lists and what charts say.
 
+    It is measured: while it is longer than one sheet, one thing less is drawn, never the patient's words. Where the
+    server's fonts lack letters of theirs, the paper says that those are online.
+
+    :param paper: what is left out to begin with.
+    :param draw: the page's HTML for what is left out.
     :raises NotBuilt: (501) WeasyPrint is not installed.
     """
     if weasyprint is None:
         raise NotBuilt(_("There is no PDF here. Print the page instead"))
-    document: Any = weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=_OwnFiles())
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    drawn = _drawn(draw(paper))
+    while len(drawn.pages) > 1 and (smaller := paper.smaller()):
+        paper, drawn = smaller, _drawn(draw(smaller))
+    written = _written(drawn)
+    if paper.has_all_letters and any(font.missing for font in drawn.fonts.values()):
+        return pdf(replace(paper, has_all_letters=False), draw)
+    return written
+
+
+def _drawn(html: str) -> Any:
+    return weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=_OwnFiles()).render()
+
+
+def _written(drawn: Any) -> bytes:
+    return bytes(drawn.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 class _OwnFiles(URLFetcher):

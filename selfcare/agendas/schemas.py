@@ -13,7 +13,7 @@ from selfcare.visits.schemas import TeamSchema, VisitSchema
 
 
 class ItemSchema(Schema):
-    """One topic or question, at most 300 characters, kept byte for byte. ``position`` 1 is first."""
+    """One topic or question, at most 2,000 characters, kept byte for byte. ``position`` 1 is first."""
 
     id = Id(dump_only=True)
     visit = Id(load_default=None, allow_none=True, load_only=True)

@@ -15,7 +15,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from selfcare import audit, clock
-from selfcare.agendas import next_patient, one_page, panel, pdf, search, summary
+from selfcare.agendas import next_patient, one_page, panel, paper, pdf, search, summary
 from selfcare.agendas.ages import age_of
 from selfcare.agendas.schemas import PanelQuery, SearchSchema
 from selfcare.agendas.views import bp
@@ -165,10 +165,12 @@ def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
     :raises NotBuilt: (501) the library for it is not installed; the answer offers printing.
     """
     record = record_of(patient_id)
-    if not pdf.available():
-        pdf.pdf("")
     page = summary.of(record, _visit())
-    response = make_response(pdf.pdf(render_template("agendas/summary.html", **_sheet(page))))
+    sheet = _sheet(page)
+    written = pdf.pdf(
+        sheet["paper"], lambda paper: render_template("agendas/summary.html", **sheet | {"paper": paper})
+    )
+    response = make_response(written)
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="agenda.pdf"'
     return response
@@ -185,11 +187,9 @@ def _visit() -> uuid.UUID | None:
 def _sheet(page: summary.Summary) -> dict[str, Any]:
     return {
         "page": page,
-        "classes": one_page.classes(page),
-        "more_online": one_page.more_online(page),
+        "paper": paper.of(page),
+        "limits": paper,
         "plain_text": one_page.plain_text(page),
-        "limits": one_page,
-        "note_line": one_page.note_line,
         "pdf": pdf.available(),
         "as_day": as_day,
         "diary_days": _diary_days(page),

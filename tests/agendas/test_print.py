@@ -41,9 +41,9 @@ def sheet(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def with_style(html: str) -> str:
-    """The page with its style sheet inside, without script."""
-    found = re.search(r'<link rel="stylesheet" href="/(static/dist/staff[^"]*\.css)">', html)
+def on_paper(html: str) -> str:
+    """The page with the sheet for paper inside, without script: what a browser prints."""
+    found = re.search(r'<link rel="stylesheet" href="/(static/dist/paper[^"]*\.css)" media="print">', html)
     assert found
     style = (ROOT / found[1]).read_text("utf-8")
     without = re.sub(r"<script.*?</script>|<link[^>]*>", "", html, flags=re.S)
@@ -67,7 +67,7 @@ def test_it_is_one_a4_page(world: Any, grace: Any, story: Any, sheet: Page, shap
     html = grace.get(f"/patients/{world.ayse}/agenda").get_data(as_text=True)
     assert html.count('class="sc-spark"') == trackers
     assert html.count('class="sc-goal"') == goals
-    sheet.set_content(with_style(html))
+    sheet.set_content(on_paper(html))
     paper = sheet.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
     sheet.emulate_media(media="print")

@@ -27,6 +27,7 @@ const written = new Set();
 await mkdir(DIST, { recursive: true });
 
 await buildStyles();
+await buildPaper();
 await buildScripts();
 await copyPictures();
 await writeManifest();
@@ -48,6 +49,16 @@ async function buildStyles() {
     });
     remember(built, () => `${sheet}.css`);
   }
+}
+
+/** The one page on paper: no kit, and nothing to leave out. */
+async function buildPaper() {
+  const built = await esbuild.build({
+    ...common(),
+    entryPoints: [path.join(ROOT, "static/css/paper.css")],
+    entryNames: "paper.[hash]",
+  });
+  remember(built, () => "paper.css");
 }
 
 async function buildScripts() {
