@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from selfcare.agendas.summary import Summary
@@ -66,8 +65,10 @@ class Paper:
         charts = CHARTS_ON_FULL if without("sc-a4--full") else MOST_CHARTS
         charts = len(parts["diary"]) - (0 if words_alone else charts)
         notes = len(parts["notes"]) - MOST_NOTES
+        if words_alone:
+            yield _("their words in larger type, line by line")
         if not self.has_all_letters:
-            yield _("some letters, shown here as boxes")
+            yield _("letters that are boxes here")
         if goals > 0:
             yield ngettext("%(num)s goal", "%(num)s goals", goals)
         if charts > 0:

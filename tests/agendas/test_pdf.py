@@ -95,17 +95,17 @@ def test_a_screen_reader_finds_its_way(world: Any, grace: Any, rewrite: Any) -> 
     assert all(figures)
 
 
-def elements(node: Any) -> Any:
-    """Kind and alternative text of every element under one, in reading order."""
+def elements(node: Any, says: str = "/Alt") -> Any:
+    """Kind and alternative text (or what else it ``says``) of every element under one, in reading order."""
     node = node.get_object()
     if isinstance(node, list):
         for each in node:
-            yield from elements(each)
+            yield from elements(each, says)
     elif isinstance(node, dict):
         if "/S" in node:
-            yield node["/S"], node.get("/Alt")
+            yield node["/S"], node.get(says)
         if "/K" in node:
-            yield from elements(node["/K"])
+            yield from elements(node["/K"], says)
 
 
 def test_the_address_of_nobody_else_is_fetched(world: Any, grace: Any, rewrite: Any, caplog: Any) -> None:
@@ -113,3 +113,26 @@ def test_the_address_of_nobody_else_is_fetched(world: Any, grace: Any, rewrite: 
     text = letters(pdf_of(grace, world.ayse).pages[0].extract_text())
     assert letters('<img src="http://169.254.169.254/">') in text
     assert "root:" not in text
+
+
+def test_letters_that_no_font_of_the_server_has_are_said_to_be_online_and_stay_out_of_the_log(
+    grace: Any, world: Any, rewrite: Any, caplog: Any
+) -> None:
+    nobody_draws_this = "\U000143ff"
+    rewrite([f"My knee {nobody_draws_this}"])
+    page = pdf_of(grace, world.ayse).pages[0].extract_text()
+    assert "letters that are boxes here" in " ".join(page.split())
+    assert nobody_draws_this not in caplog.text
+    assert "143FF" not in caplog.text
+
+
+def test_a_list_that_fills_two_sheets_has_them_to_itself_and_says_so(
+    grace: Any, world: Any, rewrite: Any
+) -> None:
+    rewrite([LONG * 6] * 3, [LONG * 6] * 5)
+    reader = pdf_of(grace, world.ayse)
+    assert len(reader.pages) == 3
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert text.count("arthritis") == (LONG * 6).count("arthritis") * 8
+    assert "More online: their words in larger type, line by line, 2 goals, 3 charts" in text
+    assert "3 / 3" in text
