@@ -10,20 +10,27 @@ import math
 import shutil
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import joinedload
 
-from bench import report
+from bench import lazily, report
 from bench.client import Client, ServerError, served
-from bench.measure import Result, Times, Turn, interleave
+from bench.measure import Result, Times, Turn, interleave, timed
 from bench.pages import callers, pages_of
+from bench.statements import counting
 from bench.world import Run
 from selfcare import clock
+from selfcare.agendas import panel, summary
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
+from selfcare.people.access import team_record
 from selfcare.people.models import CareRelationship, Patient, Person, Team
 
 FEW = 100_000
@@ -66,7 +73,56 @@ def _on(kind: str, run: Run, entries: int | None, kinds: int) -> list[Result]:
                 results.append(Result(f"{wanted}, {kind}", "", also=f"not measured: {problem}"))
                 continue
             results.append(_result(f"{wanted}, {kind}", many, times))
+    return results + _against_lazy(run, kind, many_url, many)
+
+
+def _against_lazy(run: Run, kind: str, url: str, entries: int) -> list[Result]:
+    """What a page asks the database for, without HTTP and HTML, beside an ORM's object by object."""
+    app = run.world.use(url)
+    with app.test_request_context(), db.scope():
+        by_email = {
+            each.email: each.id
+            for each in db.session.scalars(sa.select(Person).where(Person.email.is_not(None)))
+        }
+    clinician_id, patient_id = by_email["clinician@demo.example"], by_email["patient@demo.example"]
+
+    def ours(what: str) -> object:
+        clinician = db.session.get_one(Person, clinician_id, options=[joinedload(Person.role_rows)])
+        return panel.read(clinician) if what == "Panel" else summary.of(team_record(clinician, patient_id))
+
+    def lazy(what: str) -> object:
+        return lazily.panel(clinician_id) if what == "Panel" else lazily.summary(patient_id)
+
+    results = []
+    for what in ("Panel", "Summary"):
+        subjects, statements = {}, {}
+        for name, ask in (("ours", ours), ("lazy", lazy)):
+            work = partial(_asked, app, partial(ask, what))
+            with counting() as seen:
+                work()
+            subjects[name], statements[name] = timed(work, EACH), sum(seen.values())
+        rounds = run.rounds(20)
+        with report.progress(f"{what} against a lazy ORM on {kind}", rounds) as step:
+            times = interleave(subjects, rounds, step)
+        ratio = times["ours"].against(times["lazy"])
+        said = f"{statements['ours']} statements against {statements['lazy']}"
+        results.append(
+            Result(
+                f"{what}'s data, {kind}, {entries:,} entries",
+                "the ORM, object by object",
+                ratio,
+                also=f"{times['ours'].p50 * 1000:.1f} ms against {times['lazy'].p50 * 1000:.1f}; {said}",
+                figures={"statements": statements},
+            )
+        )
     return results
+
+
+def _asked(app: Flask, ask: Callable[[], object]) -> None:
+    # As a request: nothing is known of the one before, and nothing of it is kept.
+    with app.test_request_context(), db.scope():
+        ask()
+        db.rollback()
 
 
 def _turn(client: Client, path: str) -> Turn:
