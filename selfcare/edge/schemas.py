@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import validate
@@ -47,7 +48,7 @@ def clean_text(text: str, longest: int) -> None:
     :raises marshmallow.ValidationError: in the reader's words.
     """
     if len(text) > longest:
-        raise ma.ValidationError(_("Use %(most)s characters or fewer", most=longest))
+        raise ma.ValidationError(_("Use %(most)s characters or fewer", most=format_decimal(longest)))
     for letter in text:
         if letter not in "\n\r\t" and unicodedata.category(letter) in ("Cc", "Cs"):
             raise ma.ValidationError(_("Take out the hidden characters"))

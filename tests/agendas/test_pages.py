@@ -124,7 +124,7 @@ def test_questions_stand_beside_the_topics(ayse: Any, visit: uuid.UUID) -> None:
     ("text", "words"),
     [
         ("", "Write what you want to say"),
-        ("x" * 301, "Use 300 characters or fewer"),
+        ("x" * 2001, "Use 2,000 characters or fewer"),
         ("a\x00b", "Take out the hidden characters"),
     ],
 )

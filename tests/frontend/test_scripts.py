@@ -70,6 +70,17 @@ def test_the_counter_counts_as_the_server_does(stand, phone, visit):
     expect(said).to_have_class(re.compile("is-over"))
 
 
+def test_where_there_is_room_the_counter_speaks_up_near_the_end(stand, phone, visit):
+    stand.put("/try", '{{ textarea("note", "Note", limit=2000) }}')
+    page = visit(phone, "/try")
+    said = page.locator("#note-info")
+    expect(said).to_have_text("")
+    page.locator("#note").fill("x" * 1499)
+    expect(said).to_have_text("")
+    page.locator("#note").fill("x" * 1500)
+    expect(said).to_have_text("You have 500 characters left")
+
+
 def test_an_idea_starts_the_sentence_and_keeps_what_is_there(stand, phone, visit):
     stand.put(
         "/try",

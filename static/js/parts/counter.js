@@ -1,9 +1,11 @@
 // @ts-check
 // How many characters are left of `data-limit`. Counts as the server does, in characters a person sees as one letter
-// code each; never cuts. Screen readers hear it after a pause, not with every key.
+// code each; never cuts. Where there is room for a page it says nothing until three quarters are full. Screen readers
+// hear it after a pause, not with every key.
 import { all, fill } from "./words.js";
 
 const PAUSE = 1000;
+const ROOMY = 1000;
 
 export function startCounters() {
   for (const field of all("textarea[data-limit]", HTMLTextAreaElement)) count(field);
@@ -21,7 +23,8 @@ function count(field) {
 
   const update = () => {
     const left = limit - [...field.value.replace(/\r\n/g, "\n")].length;
-    said.textContent = fill(left < 0 ? said.dataset.over : said.dataset.left, { n: Math.abs(left) });
+    const early = limit >= ROOMY && left > limit / 4;
+    said.textContent = early ? "" : fill(left < 0 ? said.dataset.over : said.dataset.left, { n: Math.abs(left) });
     said.classList.toggle("is-over", left < 0);
   };
   let waiting = 0;
