@@ -24,7 +24,9 @@ function count(field) {
   const update = () => {
     const left = limit - [...field.value.replace(/\r\n/g, "\n")].length;
     const early = limit >= ROOMY && left > limit / 4;
-    said.textContent = early ? "" : fill(left < 0 ? said.dataset.over : said.dataset.left, { n: Math.abs(left) });
+    said.textContent = early
+      ? ""
+      : fill(left < 0 ? said.dataset.over : said.dataset.left, { n: Math.abs(left) });
     said.classList.toggle("is-over", left < 0);
   };
   let waiting = 0;
