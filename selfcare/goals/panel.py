@@ -41,7 +41,7 @@ def is_due(patient_id: sa.SQLColumnExpression[Any]) -> sa.Exists:
     )
 
 
-def overdue_since(patient_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[dt.date | None]:
+def overdue_since(patient_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[dt.date]:
     """The day of the open follow-up that was due longest before ``:today``; NULL where none is over."""
     return (
         sa.select(sa.func.min(FollowUp.due_on))

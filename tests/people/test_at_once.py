@@ -146,7 +146,8 @@ def test_two_hand_overs_in_one_moment_end_with_one(app: Flask, both: World, stor
         to = [both.samuel, maria.id]
     tabs = [Caller(app, "grace@test.example") for _each in to]
     for _number in range(20):
-        start, seen = threading.Barrier(2), []
+        start = threading.Barrier(2)
+        seen: list[int] = []
 
         def press(tab: Caller, colleague: uuid.UUID, start: Any = start, seen: Any = seen) -> None:
             start.wait()
