@@ -56,30 +56,10 @@ def panel_page() -> ResponseReturnValue:
         given = {name: value for name, value in request.args.items() if value}
         session[KEPT] = {name: given[name] for name in CHOSEN if name in given}
     else:
-        given = {
-            **session.get(KEPT, {}),
-            **({"cursor": request.args["cursor"]} if "cursor" in request.args else {}),
+        given = session.get(KEPT, {}) | {
+            name: request.args[name] for name in ("cursor",) if name in request.args
         }
-    known = {field.data_key or name for name, field in PanelQuery().fields.items()}
-    given = {name: value for name, value in given.items() if name in known}
-    wrong = PanelQuery().validate(given)
-    query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
-    found = panel.read(
-        current_person(),
-        show=query["show"] if "show" in given else None,
-        only=query["only_"],
-        sort=query["sort"],
-        cursor=query["cursor"],
-        team=query["team"],
-    )
-    return _panel(
-        found,
-        Form(SearchSchema, {"q": ""}),
-        only=query["only_"],
-        sort=query["sort"],
-        cursor=query["cursor"],
-        team=query["team"],
-    )
+    return _chosen(given, Form(SearchSchema, {"q": ""}))
 
 
 @bp.route("/panel/search", methods=["POST"])
@@ -88,8 +68,19 @@ def search_panel() -> ResponseReturnValue:
     """Patients by name. The answer to the POST is the page itself, so that no name stands in an address."""
     form = Form(SearchSchema, {"q": ""})
     if not form.ok:
-        return _panel(panel.read(current_person()), form)
+        return _chosen(session.get(KEPT, {}), form)
     return _panel(search.find(current_person(), form.data["q"]), form, found=True)
+
+
+def _chosen(given: dict[str, str], form: Form) -> ResponseReturnValue:
+    """The panel by what was chosen; what is none of its choices is left out."""
+    known = {field.data_key or name for name, field in PanelQuery().fields.items()}
+    given = {name: value for name, value in given.items() if name in known}
+    wrong = PanelQuery().validate(given)
+    query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
+    chosen = {"only": query["only_"], "sort": query["sort"], "cursor": query["cursor"], "team": query["team"]}
+    page = panel.read(current_person(), show=query["show"] if "show" in given else None, **chosen)
+    return _panel(page, form, **chosen)
 
 
 def _panel(

@@ -54,6 +54,9 @@ def hand_over() -> ResponseReturnValue:
         with_follow_ups=bool(form.data["follow_ups"]),
         with_visits=bool(form.data["visits"]),
     )
+    if not done:
+        flash(_("Somebody has handed them over in the meantime. Nothing was changed"), "warning")
+        return redirect(url_for("agendas.panel"), 303)
     said = ngettext(
         "%(name)s looks after %(num)s patient in place of you now",
         "%(name)s looks after %(num)s patients in place of you now",

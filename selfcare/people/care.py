@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,6 +58,23 @@ def history_of(record: Record) -> list[Care]:
     :raises NotFound: the actor may not know.
     """
     record.require(Part.PROFILE)
+    of_team = record.acting_as == "clinician"
+    given = {"clinician_id": record.actor.id} if of_team else {}
+    rows = db.session.execute(_of(of_team=of_team), {"patient_id": record.patient.id, **given}).all()
+    by_id = {row[0].id: row[0] for row in rows}
+    names = {row[0].id: row[2] for row in rows}
+    found = []
+    for relationship, team, name, job_title, works in rows:
+        known = _known_before(relationship, by_id)
+        before = names[known.id] if known is not None else None
+        is_change = known is not None and known.clinician_id != relationship.clinician_id
+        found.append(Care(relationship, team, name if works else None, job_title, name, before, is_change))
+    return found
+
+
+@cache
+def _of(*, of_team: bool) -> sa.Select[Any]:
+    """Built once: building it takes longer than running it. ``of_team``: only the clinician's own teams."""
     query = (
         sa.select(
             CareRelationship,
@@ -66,23 +85,15 @@ def history_of(record: Record) -> list[Care]:
         )
         .join(Team, Team.id == CareRelationship.team_id)
         .outerjoin(Person, Person.id == CareRelationship.clinician_id)
-        .where(CareRelationship.patient_id == record.patient.id)
+        .where(CareRelationship.patient_id == sa.bindparam("patient_id"))
         .order_by(CareRelationship.ended_at.is_not(None), CareRelationship.started_at.desc(), Team.name)
     )
-    if record.acting_as == "clinician":
-        mine = sa.select(TeamMembership.team_id).where(
-            TeamMembership.person_id == record.actor.id, TeamMembership.ended_at.is_(None)
-        )
-        query = query.where(CareRelationship.team_id.in_(mine))
-    rows = db.session.execute(query).all()
-    rows_by_id = {row[0].id: row for row in rows}
-    found = []
-    for relationship, team, name, job_title, works in rows:
-        known = _known_before(relationship, {key: row[0] for key, row in rows_by_id.items()})
-        before = rows_by_id[known.id][2] if known is not None else None
-        is_change = known is not None and known.clinician_id != relationship.clinician_id
-        found.append(Care(relationship, team, name if works else None, job_title, name, before, is_change))
-    return found
+    if not of_team:
+        return query
+    mine = sa.select(TeamMembership.team_id).where(
+        TeamMembership.person_id == sa.bindparam("clinician_id"), TeamMembership.ended_at.is_(None)
+    )
+    return query.where(CareRelationship.team_id.in_(mine))
 
 
 def _known_before(
