@@ -27,6 +27,7 @@ from selfcare.agendas import topics as agenda_topics
 from selfcare.carers import api as carer_api
 from selfcare.carers import helping_views
 from selfcare.carers import views as carer_views
+from selfcare.caseload import views as caseload_views
 from selfcare.diaries import api as diary_api
 from selfcare.diaries import reminding as diary_reminding
 from selfcare.diaries import summary as diary_summary
@@ -211,6 +212,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         carer_views.bp,
         helping_views.bp,
         agenda_pages.bp,
+        caseload_views.bp,
         goal_pages.bp,
         reminder_views.bp,
         result_pages.bp,

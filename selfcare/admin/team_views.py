@@ -7,13 +7,15 @@ import uuid
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from selfcare.admin import teams, trail
+from selfcare.admin import accounts, caseloads, teams, trail
 from selfcare.admin.schemas import CareSchema, MemberSchema, TeamSchema, TrailSchema
 from selfcare.admin.views import bp
+from selfcare.caseload.schemas import TeamHandOverSchema
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
-from selfcare.errors import Invalid
+from selfcare.errors import Conflict, Invalid
 from selfcare.people.acting import current_person
 
 __all__ = ["bp"]  # the room's pages stand in several files; app.py takes the last
@@ -49,11 +51,13 @@ def team(team_id: uuid.UUID) -> ResponseReturnValue:
         form.data.pop("id", None)
         teams.change_team(actor, row.team, **form.data)
         return _saved(team_id, _("Saved"))
+    members = teams.members_of(team_id)
     page = render_template(
         "admin/team.html",
         form=form,
         row=row,
-        members=teams.members_of(team_id),
+        members=members,
+        named=caseloads.named_to([each.person.id for each in members]),
         staff=teams.staff_outside(team_id),
     )
     return page, 422 if form.errors else 200
@@ -121,6 +125,45 @@ def end_care(person_id: uuid.UUID, relationship_id: uuid.UUID) -> ResponseReturn
     teams.end_care(current_person(), person_id, relationship_id)
     flash(_("Ended. That team does not see the record any more"), "success")
     return redirect(url_for("admin.person", person_id=person_id), 303)
+
+
+@bp.route("/people/<uuid:person_id>/caseload", methods=["GET", "POST"])
+@roles("administrator")
+def caseload(person_id: uuid.UUID) -> ResponseReturnValue:
+    """How many patients are named to somebody, team by team, and handing them to a colleague. Numbers, no names."""
+    actor = current_person()
+    person = accounts.person_with_roles(person_id)
+    form = Form(TeamHandOverSchema, {"to": ""})
+    if form.sent and form.ok:
+        given = form.data
+        try:
+            done, to = caseloads.hand_over(
+                actor,
+                person_id,
+                given["team_id"],
+                given["to"],
+                expected=given["expected"],
+                with_follow_ups=bool(given["follow_ups"]),
+                with_visits=bool(given["visits"]),
+            )
+        except Conflict as problem:
+            flash(problem.message, "error")
+            return redirect(url_for("admin.caseload", person_id=person_id), 303)
+        except Invalid as problem:
+            form.refuse(problem)
+        else:
+            said = ngettext(
+                "%(name)s looks after %(num)s patient now. The patient is told",
+                "%(name)s looks after %(num)s patients now. Each is told",
+                done,
+                name=to.name,
+            )
+            flash(said, "success")
+            return redirect(url_for("admin.caseload", person_id=person_id), 303)
+    page = render_template(
+        "admin/caseload.html", form=form, person=person, loads=caseloads.loads_of(actor, person_id)
+    )
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/audit", methods=["GET", "POST"])

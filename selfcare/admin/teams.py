@@ -37,6 +37,16 @@ class Member:
     ended_at: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class TeamCare:
+    """A team's time with a patient. ``id`` is the relationship that runs now, or ran last."""
+
+    id: uuid.UUID
+    team: Team
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
 def all_teams(actor: Person, *, closed: bool = True) -> list[TeamRow]:
     """Every team by name, the closed ones last. One statement."""
     members = _count(TeamMembership)
@@ -175,8 +185,10 @@ def set_members(actor: Person, team: Team, wanted: Collection[uuid.UUID]) -> Non
     db.session.flush()
 
 
-def care_of(actor: Person, patient_id: uuid.UUID) -> list[tuple[CareRelationship, Team]]:
-    """Which teams care or cared for a patient; those of now first. Names of teams only.
+def care_of(actor: Person, patient_id: uuid.UUID) -> list[TeamCare]:
+    """Which teams care or cared for a patient, and from when to when; those of now first. Names of teams only.
+
+    Who of a team is named is clinical: hand-overs inside it are not shown, its care goes on through them.
 
     :raises NotFound: no patient.
     """
@@ -189,8 +201,18 @@ def care_of(actor: Person, patient_id: uuid.UUID) -> list[tuple[CareRelationship
         .join(Team, Team.id == CareRelationship.team_id)
         .where(CareRelationship.patient_id == patient_id)
         .order_by(CareRelationship.ended_at.is_not(None), CareRelationship.started_at.desc())
-    )
-    return [(relationship, team) for relationship, team in rows]
+    ).all()
+    by_id = {relationship.id: relationship for relationship, _team in rows}
+    followed = {relationship.follows_id for relationship in by_id.values()}
+    found = []
+    for relationship, team in rows:
+        if relationship.id in followed:
+            continue
+        first = relationship
+        while first.follows_id in by_id:
+            first = by_id[first.follows_id]
+        found.append(TeamCare(relationship.id, team, first.started_at, relationship.ended_at))
+    return found
 
 
 def start_care(actor: Person, patient_id: uuid.UUID, team_id: uuid.UUID) -> bool:

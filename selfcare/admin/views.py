@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from selfcare.admin import accounts, grants, teams
+from selfcare.admin import accounts, caseloads, grants, teams
 from selfcare.admin.schemas import DecisionSchema, FindSchema, NewPersonSchema, PersonSchema, RoleSchema
 from selfcare.admin.words import ROLE_NAMES, STAFF_ROLES, in_words
 from selfcare.edge.forms import Form
@@ -86,6 +86,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
         care=teams.care_of(actor, person_id) if "patient" in found.roles else None,
         teams=teams.all_teams(actor, closed=False),
         own=person_id == actor.id,
+        named=caseloads.named_to([person_id]).get(person_id, 0),
     )
     return page, 422 if form.errors else 200
 
@@ -121,6 +122,9 @@ def close_access(person_id: uuid.UUID) -> ResponseReturnValue:
         accounts.close_access(current_person(), accounts.person_with_roles(person_id))
     except Invalid as problem:
         return _refused(person_id, {name: said[0] for name, said in problem.errors.items()})
+    if caseloads.named_to([person_id]):
+        flash(_("The account is closed. Now hand the patients over"), "success")
+        return redirect(url_for("admin.caseload", person_id=person_id), 303)
     return _saved(person_id, _("The account is closed, and logged out everywhere"))
 
 

@@ -83,6 +83,7 @@ def get_panel(query: dict[str, Any]) -> dict[str, Any]:
         sort=query["sort"],
         limit=query["limit"],
         cursor=query["cursor"],
+        team=query["team"],
     )
     return _panel(found)
 
@@ -119,6 +120,8 @@ def _row(row: panel.Row) -> dict[str, Any]:
         ),
         "last_entry": row.last_entry,
         "results_to_release": row.to_release,
+        "overdue_since": row.overdue_since,
+        "handed_from": row.handed_from,
     }
 
 

@@ -15,7 +15,8 @@ from selfcare import clock
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from selfcare.goals.panel import confidence_of
-from selfcare.people.models import Patient, SharingChoice
+from selfcare.people.models import CareRelationship, Patient, Person, SharingChoice, Team
+from selfcare.visits.service import teams_of
 
 A_DAY = dt.timedelta(days=1)  # as far ahead as another time zone may be
 
@@ -28,6 +29,51 @@ def shares(patient_id: sa.SQLColumnExpression[Any], item: str) -> sa.Exists:
         SharingChoice.current,
         SharingChoice.shared,
     )
+
+
+def cared_for_by(patient_id: sa.SQLColumnExpression[Any], team_id: Any) -> sa.Exists:
+    """Whether this team cares for the patient now."""
+    return sa.exists().where(
+        CareRelationship.patient_id == patient_id,
+        CareRelationship.team_id == team_id,
+        CareRelationship.ended_at.is_(None),
+    )
+
+
+def handed_from(patient_id: sa.SQLColumnExpression[Any], clinician_id: Any) -> sa.ScalarSelect[str | None]:
+    """Who handed the patient to this clinician since the instant ``:recently``; NULL where nobody did."""
+    before, whose = aliased(CareRelationship), aliased(Person)
+    return (
+        sa.select(whose.name)
+        .select_from(CareRelationship)
+        .join(before, before.id == CareRelationship.follows_id)
+        .join(whose, whose.id == before.clinician_id)
+        .where(
+            CareRelationship.patient_id == patient_id,
+            CareRelationship.clinician_id == clinician_id,
+            CareRelationship.team_id.in_(teams_of(clinician_id)),
+            CareRelationship.ended_at.is_(None),
+            CareRelationship.started_at > sa.bindparam("recently", type_=CareRelationship.started_at.type),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def teams_in_one(clinician_id: Any) -> sa.ScalarSelect[str]:
+    """The open teams in which the clinician works, as lines of id and name: one column, so that it costs no statement."""
+    line = sa.cast(Team.id, sa.Text) + sa.literal(" ") + Team.name
+    return (
+        sa.select(sa.func.aggregate_strings(line, "\n"))
+        .where(Team.id.in_(teams_of(clinician_id)), Team.closed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def read_teams(lines: str | None) -> list[tuple[uuid.UUID, str]]:
+    """What :func:`teams_in_one` gave, by name."""
+    pairs = [line.split(" ", 1) for line in (lines or "").splitlines()]
+    return sorted(((uuid.UUID(key), name) for key, name in pairs), key=lambda pair: (pair[1], pair[0]))
 
 
 def confidence(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int | None]]:

@@ -18,13 +18,15 @@ from selfcare.agendas.ages import age_of
 from selfcare.agendas.models import TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid
 from selfcare.extensions import db
-from selfcare.goals.models import FollowUp
+from selfcare.goals.panel import is_due, overdue_since
 from selfcare.people.access import open_to
 from selfcare.people.models import CareRelationship, Patient, Person
 from selfcare.results.panel import has_to_release, to_release
 from selfcare.visits.models import Visit
 from selfcare.visits.service import teams_of
 
+# How long the panel says who handed a patient over.
+RECENT = dt.timedelta(days=14)
 # Patients without a visit come last in the order of visits.
 NO_VISIT = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
@@ -48,6 +50,8 @@ class Row:
     shares_goals: bool
     shares_diary: bool
     to_release: int
+    overdue_since: dt.date | None  # of the follow-up that is over longest
+    handed_from: str | None  # by name, where it was within RECENT
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Panel:
     team: int
     visits_today: int
     shared_today: int
+    handed: int
+    teams: list[tuple[uuid.UUID, str]]  # the clinician's own, by name
 
 
 def read(
@@ -71,14 +77,16 @@ def read(
     sort: str | None = None,
     limit: int | None = None,
     cursor: str | None = None,
+    team: uuid.UUID | None = None,
     among: Collection[uuid.UUID] | None = None,
 ) -> Panel:
     """A page of the panel.
 
     :param show: ``mine``, the patients named to this clinician; ``team``, all of their teams; None: mine if there are any.
     :param only: ``agenda``, those who shared their list; ``follow_up``, those whose follow-up is due;
-        ``results``, those with results that are held.
+        ``results``, those with results that are held; ``handed``, those whom a colleague handed over lately.
     :param sort: ``visit`` (default) or ``name``.
+    :param team: only patients of this one of the clinician's teams; the counts as well.
     :param among: only these patients, as a search found them.
     :raises Invalid: the cursor is none of ours.
     """
@@ -87,11 +95,14 @@ def read(
     limit = limit or 50
     given: dict[str, Any] = {"clinician_id": clinician.id, "start": start, "tomorrow": tomorrow}
     given |= {"today": today, "most": limit + 1, "no_visit": NO_VISIT}
+    given["recently"] = clock.now() - RECENT
+    if team is not None:
+        given["team_id"] = team
     if cursor:
         given["last_id"] = _read(cursor)
     if among is not None:
         given["among"] = list(among)
-    statement = _page(show, only, sort, after=bool(cursor), few=among is not None)
+    statement = _page(show, only, sort, after=bool(cursor), few=among is not None, of_team=team is not None)
     rows: Any = db.session.execute(statement, given).all()
     above, rows = rows[0], [row for row in rows if row.patient_id is not None]
     more, rows = len(rows) > limit, rows[:limit]
@@ -106,17 +117,22 @@ def read(
         team=above.team_count or 0,
         visits_today=above.visits_today or 0,
         shared_today=above.shared_today or 0,
+        handed=above.handed or 0,
+        teams=columns.read_teams(above.teams),
     )
 
 
 @cache
-def _page(show: str | None, only: str | None, sort: str | None, *, after: bool, few: bool) -> sa.Select[Any]:
+def _page(
+    show: str | None, only: str | None, sort: str | None, *, after: bool, few: bool, of_team: bool
+) -> sa.Select[Any]:
     """The statement of a page. Built once for each way to look: building it takes three times as long as running it.
 
     :param after: only what comes after the patient ``:last_id``.
     :param few: only the patients ``:among``.
+    :param of_team: only the patients of ``:team_id``.
     """
-    everyone = _everyone()
+    everyone = _everyone(of_team=of_team)
     counts = _counts(everyone).subquery()
     wanted = _wanted(everyone, show, only, few=few)
     if after:
@@ -135,10 +151,13 @@ def _page(show: str | None, only: str | None, sort: str | None, *, after: bool, 
     )
 
 
-def _everyone() -> sa.CTE:
+def _everyone(*, of_team: bool) -> sa.CTE:
     """Every patient whom this clinician may open, with the next visit and its list if that is shared."""
     me: sa.BindParameter[uuid.UUID] = sa.bindparam("clinician_id")
-    ids = open_to(me).with_only_columns(Patient.id).subquery("ids")
+    patients = open_to(me)
+    if of_team:
+        patients = patients.where(columns.cared_for_by(Patient.id, sa.bindparam("team_id")))
+    ids = patients.with_only_columns(Patient.id).subquery("ids")
     named = sa.exists().where(
         CareRelationship.patient_id == ids.c.id,
         CareRelationship.clinician_id == me,
@@ -155,6 +174,7 @@ def _everyone() -> sa.CTE:
         sa.select(
             visit_of.c.patient_id,
             visit_of.c.is_mine,
+            columns.handed_from(visit_of.c.patient_id, me).label("handed_from"),
             Person.name,
             Visit.id.label("visit_id"),
             Visit.starts_at,
@@ -170,7 +190,7 @@ def _everyone() -> sa.CTE:
     )
 
 
-def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any]:
+def _counts(everyone: sa.CTE) -> sa.Select[Any]:
     today = everyone.c.starts_at < sa.bindparam("tomorrow")
     return sa.select(
         sa.func.count().label("team_count"),
@@ -179,6 +199,8 @@ def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any]:
         sa.func.sum(sa.case((sa.and_(today, everyone.c.shared_at.is_not(None)), 1), else_=0)).label(
             "shared_today"
         ),
+        sa.func.sum(sa.case((everyone.c.handed_from.is_not(None), 1), else_=0)).label("handed"),
+        columns.teams_in_one(sa.bindparam("clinician_id")).label("teams"),
     ).select_from(everyone)
 
 
@@ -201,6 +223,7 @@ def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) 
         columns.shares(everyone.c.patient_id, "goals").label("shares_goals"),
         columns.shares(everyone.c.patient_id, "diary").label("shares_diary"),
         to_release(everyone.c.patient_id).label("to_release"),
+        overdue_since(everyone.c.patient_id).label("overdue_since"),
     ).join(Patient, Patient.id == everyone.c.patient_id)
     if show == "mine":
         wanted = wanted.where(everyone.c.is_mine)
@@ -210,14 +233,11 @@ def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) 
     if only == "agenda":
         wanted = wanted.where(everyone.c.shared_at.is_not(None))
     elif only == "follow_up":
-        due = sa.exists().where(
-            FollowUp.patient_id == everyone.c.patient_id,
-            FollowUp.outcome.is_(None),
-            FollowUp.due_on <= sa.bindparam("today"),
-        )
-        wanted = wanted.where(due.correlate(everyone))
+        wanted = wanted.where(is_due(everyone.c.patient_id))
     elif only == "results":
         wanted = wanted.where(has_to_release(everyone.c.patient_id))
+    elif only == "handed":
+        wanted = wanted.where(everyone.c.handed_from.is_not(None))
     if few:
         wanted = wanted.where(everyone.c.patient_id.in_(sa.bindparam("among", expanding=True)))
     return wanted
@@ -259,4 +279,6 @@ def _row(
         shares_goals=row.shares_goals,
         shares_diary=row.shares_diary,
         to_release=row.to_release,
+        overdue_since=row.overdue_since,
+        handed_from=row.handed_from,
     )

@@ -62,11 +62,13 @@ class ShareSchema(Schema):
 
 
 class PanelQuery(PageQuery):
-    """``sort`` by next visit or name; ``show`` the patients named to you, or all of your teams; ``only`` some of them."""
+    """``sort`` by next visit or name; ``show`` the patients named to you, or all of your teams; ``only`` some of them;
+    ``team`` of one of your teams."""
 
     sort = Choice(("visit", "name"), load_default="visit")
     show = Choice(("mine", "team"), load_default="team")
-    only_ = Choice(("agenda", "follow_up", "results"), data_key="only", load_default=None)
+    only_ = Choice(("agenda", "follow_up", "results", "handed"), data_key="only", load_default=None)
+    team = Id(load_default=None)
 
 
 class SearchSchema(Schema):
@@ -111,6 +113,8 @@ class PanelRowSchema(Schema):
     confidence = fields.Nested(PanelConfidenceSchema, allow_none=True)
     last_entry = fields.Date(allow_none=True)
     results_to_release = Whole()
+    follow_up_overdue_since = fields.Date(attribute="overdue_since", allow_none=True)
+    handed_over_by = fields.String(attribute="handed_from", allow_none=True)
 
 
 class PanelSchema(Schema):

@@ -21,6 +21,7 @@ from selfcare.goals import looking_back
 from selfcare.goals.looking_back import LookBack
 from selfcare.people.access import Part, Record
 from selfcare.people.models import CareRelationship, Person, Team
+from selfcare.people.teams import longest_first
 from selfcare.visits import service as visits
 from selfcare.visits.models import CANCELLED, Visit
 
@@ -135,7 +136,7 @@ def _first_team(record: Record) -> Team | None:
         sa.select(Team)
         .join(CareRelationship, CareRelationship.team_id == Team.id)
         .where(CareRelationship.patient_id == record.patient.id, CareRelationship.ended_at.is_(None))
-        .order_by(CareRelationship.started_at, CareRelationship.id)
+        .order_by(*longest_first())
         .limit(1)
     ).first()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -22,7 +22,8 @@ from selfcare.agendas.views import bp
 from selfcare.edge.filters import as_day, nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
-from selfcare.goals import consultation, follow_up
+from selfcare.goals import consultation, follow_up, team_notes
+from selfcare.people import care
 from selfcare.people.access import Part
 from selfcare.people.acting import current_person, record_of
 from selfcare.people.conditions import condition_names
@@ -40,24 +41,25 @@ class Day:
     later: bool = False
 
 
+# What a clinician chose on the panel stays until they change or clear it, or sign out: in the cookie of the session, codes only.
+KEPT, CHOSEN = "panel", ("show", "only", "sort", "team")
+
+
 @bp.route("/panel", endpoint="panel")
 @roles("clinician")
 def panel_page() -> ResponseReturnValue:
-    """Next visits first, days as groups."""
-    known = {field.data_key or name for name, field in PanelQuery().fields.items()}
-    given = {name: value for name, value in request.args.items() if name in known and value}
-    wrong = PanelQuery().validate(given)
-    query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
-    found = panel.read(
-        current_person(),
-        show=query["show"] if "show" in given else None,
-        only=query["only_"],
-        sort=query["sort"],
-        cursor=query["cursor"],
-    )
-    return _panel(
-        found, Form(SearchSchema, {"q": ""}), only=query["only_"], sort=query["sort"], cursor=query["cursor"]
-    )
+    """Next visits first, days as groups. Without a choice in the address, what was chosen last."""
+    if "clear" in request.args:
+        session.pop(KEPT, None)
+        return redirect(url_for("agendas.panel"), 303)
+    if set(CHOSEN) & set(request.args):
+        given = {name: value for name, value in request.args.items() if value}
+        session[KEPT] = {name: given[name] for name in CHOSEN if name in given}
+    else:
+        given = session.get(KEPT, {}) | {
+            name: request.args[name] for name in ("cursor",) if name in request.args
+        }
+    return _chosen(given, Form(SearchSchema, {"q": ""}))
 
 
 @bp.route("/panel/search", methods=["POST"])
@@ -66,8 +68,19 @@ def search_panel() -> ResponseReturnValue:
     """Patients by name. The answer to the POST is the page itself, so that no name stands in an address."""
     form = Form(SearchSchema, {"q": ""})
     if not form.ok:
-        return _panel(panel.read(current_person()), form)
+        return _chosen(session.get(KEPT, {}), form)
     return _panel(search.find(current_person(), form.data["q"]), form, found=True)
+
+
+def _chosen(given: dict[str, str], form: Form) -> ResponseReturnValue:
+    """The panel by what was chosen; what is none of its choices is left out."""
+    known = {field.data_key or name for name, field in PanelQuery().fields.items()}
+    given = {name: value for name, value in given.items() if name in known}
+    wrong = PanelQuery().validate(given)
+    query = PanelQuery().load({name: value for name, value in given.items() if name not in wrong})
+    chosen = {"only": query["only_"], "sort": query["sort"], "cursor": query["cursor"], "team": query["team"]}
+    page = panel.read(current_person(), show=query["show"] if "show" in given else None, **chosen)
+    return _panel(page, form, **chosen)
 
 
 def _panel(
@@ -77,6 +90,7 @@ def _panel(
     only: str | None = None,
     sort: str = "visit",
     cursor: str | None = None,
+    team: uuid.UUID | None = None,
     found: bool = False,
 ) -> ResponseReturnValue:
     clinician = current_person()
@@ -87,6 +101,7 @@ def _panel(
         only=only,
         sort=sort,
         cursor=cursor,
+        team=team,
         found=found,
         days=_days(page.rows, clock.today(clinician.time_zone), clinician.time_zone, by_day=sort == "visit"),
         today=clock.today(clinician.time_zone),
@@ -100,20 +115,27 @@ def _days(rows: list[panel.Row], today: dt.date, zone: str, *, by_day: bool) -> 
     if not by_day:
         return [Day("", rows, later=True)] if rows else []
     tomorrow = today + dt.timedelta(days=1)
-    groups: dict[str, list[panel.Row]] = {"today": [], "tomorrow": [], "later": [], "none": []}
-    for row in rows:
+    sunday = clock.monday_of(today) + dt.timedelta(days=6)
+    groups: dict[str, list[panel.Row]] = {}
+    for row in rows:  # in the order of their visits, so the groups come in theirs
         day = clock.local(row.starts_at, zone).date() if row.starts_at else None
-        name = (
-            "none" if day is None else "today" if day <= today else "tomorrow" if day == tomorrow else "later"
-        )
-        groups[name].append(row)
+        if day is None:
+            name = "none"
+        elif day <= tomorrow:
+            name = "today" if day <= today else "tomorrow"
+        else:
+            name = "week" if day <= sunday else "later"
+        groups.setdefault(name, []).append(row)
     titles = {
         "today": _("Today, %(day)s", day=nhs_day(today)),
         "tomorrow": _("Tomorrow, %(day)s", day=nhs_day(tomorrow)),
+        "week": _("This week"),
         "later": _("Later"),
         "none": _("No visit booked"),
     }
-    return [Day(titles[name], group, later=name == "later") for name, group in groups.items() if group]
+    return [
+        Day(titles[name], group, later=name in ("week", "later")) for name, group in groups.items() if group
+    ]
 
 
 @bp.route("/patients/<uuid:patient_id>")
@@ -122,6 +144,7 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
     """One patient: who they are, their visits, what they share, and the ways to everything else."""
     record = record_of(patient_id)
     coming, past = visits.coming_and_past(record)
+    cared = care.history_of(record)
     audit.record(record.actor, "patient.read", record.patient)
     return render_template(
         "agendas/patient.html",
@@ -129,6 +152,8 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
         past=past,
         goals=consultation.goals_to_choose(record),
         follow_ups=follow_up.open_follow_ups(record),
+        cared=cared,
+        handing_notes=team_notes.notes_about(record, [each.id for each in cared]),
         **_about(record),
     )
 

@@ -10,6 +10,7 @@ SHOWN = (
     ("carer@demo.example", "Elif, helps Ayşe, her mother, and a neighbour"),
     ("clinician@demo.example", "Grace, Ayşe's nurse"),
     ("clinician2@demo.example", "Samuel, a GP elsewhere"),
+    ("clinician3@demo.example", "Nadia, a GP beside Grace"),
     ("facilitator@demo.example", "Ines, leads courses"),
     ("programme@demo.example", "Marcus, programme lead"),
     ("admin@demo.example", "Ruth, administrator"),

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from selfcare import audit
-from selfcare.demo import accounts, carers, words
+from selfcare.demo import accounts, carers, hand_overs, words
 from selfcare.demo.follow_ups import FollowUpMaker
 from selfcare.demo.patient import PatientMaker
 from selfcare.extensions import db
@@ -17,6 +17,7 @@ from selfcare.people.models import Person, PersonRole, Team, TeamMembership
 STAFF = (
     ("clinician@demo.example", "Grace Mensah", "clinician", "nurse"),
     ("clinician2@demo.example", "Samuel Okoro", "clinician", "GP"),
+    ("clinician3@demo.example", "Nadia Rahman", "clinician", "GP"),
     ("facilitator@demo.example", "Ines Duarte", "facilitator", "lay tutor"),
     ("programme@demo.example", "Marcus Bell", "programme_lead", "programme lead"),
     ("admin@demo.example", "Ruth Adler", "administrator", "practice manager"),
@@ -43,6 +44,7 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
         [
             TeamMembership(team_id=hornsey.id, person_id=grace.id),
             TeamMembership(team_id=archway.id, person_id=samuel.id),
+            TeamMembership(team_id=hornsey.id, person_id=people["clinician3@demo.example"].id),
         ]
     )
     make = PatientMaker(rng, weeks)
@@ -72,6 +74,7 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
         if number % 20 == 0:
             db.session.flush()
         step()
+    hand_overs.load(random.Random(seed + 2), ayse, grace, people["clinician3@demo.example"])
     audit.record(audit.SYSTEM, "demo.loaded", None, patients=patients, weeks=weeks, seed=seed)
     db.session.flush()
 

@@ -16,6 +16,7 @@ from selfcare import clock
 from selfcare.edge.filters import nhs_day
 from selfcare.people.access import Part, Record, shared_parts
 from selfcare.people.models import CareRelationship, Person, Team
+from selfcare.people.teams import longest_first, works_here
 
 
 class ComingVisit(Protocol):
@@ -103,8 +104,14 @@ def _longest() -> sa.Select[Team, Person]:
     return (
         sa.select(Team, Person)
         .join(CareRelationship, CareRelationship.team_id == Team.id)
-        .outerjoin(Person, Person.id == CareRelationship.clinician_id)
+        .outerjoin(
+            Person,
+            sa.and_(  # who has left is not named any more
+                Person.id == CareRelationship.clinician_id,
+                works_here(CareRelationship.clinician_id, CareRelationship.team_id),
+            ),
+        )
         .where(CareRelationship.patient_id == sa.bindparam("patient_id"), CareRelationship.ended_at.is_(None))
-        .order_by(CareRelationship.started_at, CareRelationship.id)
+        .order_by(*longest_first())
         .limit(1)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from selfcare.goals.finding import hold, replace
 from selfcare.goals.models import COULD_NOT_REACH, AgreedGoal, ConfidenceScore, FollowUp, Goal
 from selfcare.people import teams
 from selfcare.people.access import Part, Record
+from selfcare.people.models import Person
 
 FIRST = dt.timedelta(days=14)
 SOONER = dt.timedelta(days=7)
@@ -95,6 +96,39 @@ def hand_over(record: Record, follow_up_id: uuid.UUID, to: uuid.UUID) -> FollowU
         audit.record(record.actor, "follow_up.handed_over", record.patient, row, to=str(to))
     db.session.flush()
     return row
+
+
+def open_with(
+    person_id: uuid.UUID, patient_ids: Collection[uuid.UUID], *, held: bool = False
+) -> Sequence[FollowUp]:
+    """Open follow-ups of these patients that this member of the team does. One statement.
+
+    :param held: nobody else changes them until this transaction ends.
+
+    It asks nobody's leave: for a hand-over, which has asked.
+    """
+    rows = sa.select(FollowUp).where(
+        FollowUp.patient_id.in_(patient_ids),
+        FollowUp.outcome.is_(None),
+        sa.func.coalesce(FollowUp.assigned_to, FollowUp.written_by) == person_id,
+    )
+    rows = rows.order_by(FollowUp.id)
+    if held:
+        rows = rows.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(rows).all()
+
+
+def pass_on(
+    actor: Person, from_id: uuid.UUID, to_id: uuid.UUID, patient_ids: Collection[uuid.UUID]
+) -> list[FollowUp]:
+    """Let a colleague do these patients' open follow-ups; the earlier version of each is kept.
+
+    It asks nobody's leave: for a hand-over, which has asked.
+    """
+    found = open_with(from_id, patient_ids, held=True)
+    for row in found:
+        replace(row, actor.id, {"assigned_to": to_id})
+    return list(found)
 
 
 def _colleague(record: Record, person_id: uuid.UUID) -> uuid.UUID:

@@ -1,7 +1,8 @@
-"""What the panel shows of goals: confidence and its change, for many patients in one statement."""
+"""What the panel shows of goals: confidence and its change for many patients in one statement, and follow-ups that are due."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
 from functools import cache
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from selfcare.extensions import db
-from selfcare.goals.models import ConfidenceScore
+from selfcare.goals.models import ConfidenceScore, FollowUp
 from selfcare.people.access import Part
 from selfcare.people.models import SharingChoice
 
@@ -29,6 +30,28 @@ def confidence_of(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[i
         patient_id: (latest, None if before is None else latest - before)
         for patient_id, latest, before in rows
     }
+
+
+def is_due(patient_id: sa.SQLColumnExpression[Any]) -> sa.Exists:
+    """Whether a follow-up of this patient is open and due by the parameter ``:today``."""
+    return sa.exists().where(
+        FollowUp.patient_id == patient_id,
+        FollowUp.outcome.is_(None),
+        FollowUp.due_on <= sa.bindparam("today"),
+    )
+
+
+def overdue_since(patient_id: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[dt.date]:
+    """The day of the open follow-up that was due longest before ``:today``; NULL where none is over."""
+    return (
+        sa.select(sa.func.min(FollowUp.due_on))
+        .where(
+            FollowUp.patient_id == patient_id,
+            FollowUp.outcome.is_(None),
+            FollowUp.due_on < sa.bindparam("today"),
+        )
+        .scalar_subquery()
+    )
 
 
 @cache

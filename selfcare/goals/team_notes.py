@@ -1,4 +1,4 @@
-"""Notes that the team keeps for itself about an agreed goal or a follow-up: apart from everything that the patient sees.
+"""Notes that the team keeps for itself about an agreed goal, a follow-up or a hand-over: apart from everything that the patient sees.
 
 No patient and no carer has ``Part.TEAM_NOTES``, so nothing here answers them (docs/decisions/0033).
 """
@@ -6,13 +6,14 @@ No patient and no carer has ``Part.TEAM_NOTES``, so nothing here answers them (d
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from selfcare import audit
 from selfcare.extensions import db
 from selfcare.goals.finding import hold, replace
 from selfcare.goals.models import TeamNote
 from selfcare.people.access import Part, Record
+from selfcare.people.models import Person
 
 
 def save_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
@@ -40,6 +41,30 @@ def save_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
         return
     db.session.flush()
     audit.record(record.actor, "team_note.set", record.patient, note)
+
+
+def note_for_each(actor: Person, subjects: Iterable[tuple[uuid.UUID, uuid.UUID]], text: str) -> None:
+    """The same new note for several patients: the patient's id, and that of the new row it is about.
+
+    It asks nobody's leave: for a hand-over, which has asked.
+    """
+    for patient_id, subject_id in subjects:
+        note = TeamNote(
+            id=uuid.uuid4(),
+            patient_id=patient_id,
+            written_by=actor.id,
+            subject_id=subject_id,
+            text=text,
+        )
+        db.session.add(note)
+        audit.record(actor, "team_note.set", _Patient(patient_id), note)
+
+
+class _Patient:
+    """Whose record an event is about, where only the id is at hand."""
+
+    def __init__(self, patient_id: uuid.UUID) -> None:
+        self.id = patient_id
 
 
 def notes_about(record: Record, subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

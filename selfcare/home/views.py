@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import marshmallow as ma
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from selfcare.edge.roles import roles
 from selfcare.edge.schemas import read_day
 from selfcare.home import today
 from selfcare.identity.views import landing
-from selfcare.people import looked, sharing
+from selfcare.people import care, looked, sharing
 from selfcare.people.acting import acting, current_person, for_query
 
 bp = Blueprint("home", __name__)
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
             today=today.today_of(record),
             part_of_day=part_of_day(record.person.time_zone),
             accepted=links.news(record),
+            handed_over=care.news(record),
         )
     if "carer" in person.roles:
         helped = links.helped_by(person)
@@ -99,7 +101,16 @@ def sharing_page() -> ResponseReturnValue:
         choices=sharing.read_sharing(record),
         looks=looked.who_looked(record, _day(request.args.get("until"))),
         helpers=links.running(record),
+        team=care.history_of(record),
     )
+
+
+@bp.post("/care/<uuid:relationship_id>/told")
+@roles("patient")
+def told_of_hand_over(relationship_id: uuid.UUID) -> ResponseReturnValue:
+    """The patient has read who looks after them now: Today says it no more."""
+    care.told(acting(), relationship_id)
+    return redirect(url_for("home.today"), 303)
 
 
 def _day(text: str | None) -> dt.date | None:

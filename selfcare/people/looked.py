@@ -56,6 +56,7 @@ _DOORS = {
 }
 _ROOMS = {
     "agendas": "agenda",
+    "caseload": "overview",
     "diaries": "diary",
     "goals": "goals",
     "home": "today",

@@ -94,7 +94,11 @@ class TeamMembership(Base):
 
 
 class CareRelationship(Base):
-    """A team cares for a patient; ``clinician_id`` names who mainly does. It opens the record to the team's members."""
+    """A team cares for a patient; ``clinician_id`` names who mainly does. It opens the record to the team's members.
+
+    Where somebody else is named, the row ends and another begins at the same instant: ``follows_id`` is the one before it,
+    ``begun_by`` who did it, ``told_at`` when the patient had read it (docs/decisions/0047). The first row of a team follows none.
+    """
 
     __tablename__ = "care_relationships"
     __table_args__ = (sa.Index("ix_care_relationships_team_patient", "team_id", "patient_id"),)
@@ -105,6 +109,10 @@ class CareRelationship(Base):
     clinician_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     started_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[dt.datetime | None]
+    # At most one follows another, whatever two people press at the same moment.
+    follows_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("care_relationships.id"), unique=True)
+    begun_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("people.id"))
+    told_at: Mapped[dt.datetime | None]
 
 
 class CarerLink(Base):

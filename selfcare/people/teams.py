@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from selfcare.extensions import db
 from selfcare.people.models import CareRelationship, Person, PersonRole, Team, TeamMembership
@@ -32,6 +34,33 @@ def caring_for(patient_id: uuid.UUID) -> sa.Select[uuid.UUID]:
     """The ids of the teams that care for this patient now."""
     return sa.select(CareRelationship.team_id).where(
         CareRelationship.patient_id == patient_id, CareRelationship.ended_at.is_(None)
+    )
+
+
+def longest_first() -> tuple[sa.SQLColumnExpression[Any], ...]:
+    """Of the teams of a query over ``CareRelationship``: the one that has cared longest first, whoever is named there by now."""
+    earlier = aliased(CareRelationship)
+    since = (
+        sa.select(sa.func.min(earlier.started_at))
+        .where(earlier.team_id == CareRelationship.team_id, earlier.patient_id == CareRelationship.patient_id)
+        .correlate(CareRelationship)
+        .scalar_subquery()
+    )
+    return since, CareRelationship.team_id
+
+
+def works_here(person_id: Any, team_id: Any) -> sa.ColumnElement[bool]:
+    """Whether this person can look after patients of this team: a member of it now, a clinician, with an open account."""
+    member, role, who = aliased(TeamMembership), aliased(PersonRole), aliased(Person)
+    return sa.exists().where(
+        member.person_id == person_id,
+        member.team_id == team_id,
+        member.ended_at.is_(None),
+        role.person_id == person_id,
+        role.role == "clinician",
+        role.ended_at.is_(None),
+        who.id == person_id,
+        who.disabled_at.is_(None),
     )
 
 

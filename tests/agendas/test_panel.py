@@ -10,9 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from selfcare import clock
+from selfcare.agendas import panel as agenda_panel
+from selfcare.agendas import staff
 from selfcare.extensions import db
 from selfcare.goals.models import FollowUp
-from selfcare.people.models import Person, SharingChoice, Team
+from selfcare.people.models import CareRelationship, Person, SharingChoice, Team, TeamMembership
 from tests import factories
 from tests.agendas import scenes
 
@@ -168,3 +170,120 @@ def test_the_page_of_the_panel_asks_as_little(world: Any, grace: Any, story: Any
             assert grace.get("/panel").status_code == 200
         counts.append(len([one for one in seen if "audit_events" not in one]))
     assert counts[0] == counts[1] <= 3 + 1
+
+
+def page(answer: Any) -> str:
+    return " ".join(str(answer.get_data(as_text=True)).split())
+
+
+def test_a_follow_up_that_is_over_is_said_as_a_fact(world: Any, grace: Any, ward: Any, story: Any) -> None:
+    today = clock.today("Europe/London")
+    with story():
+        for who, days, outcome in (
+            ("joan", 3, None),
+            ("joan", 1, None),
+            ("luis", 0, None),
+            ("ayse", 9, "partly"),
+        ):
+            due = today - dt.timedelta(days=days)
+            db.session.add(
+                FollowUp(
+                    id=uuid.uuid4(), patient_id=ward[who], written_by=world.grace, due_on=due, outcome=outcome
+                )
+            )
+    since = {row["name"].split()[0]: row["follow_up_overdue_since"] for row in panel(grace)}
+    assert since == {
+        "Joan": (today - dt.timedelta(days=3)).isoformat(),
+        "Luis": None,
+        "Ayşe": None,
+        "Fadumo": None,
+    }
+    assert page(grace.get("/panel")).count("Follow-up 3 days over") == 1
+
+
+def test_days_are_groups_and_the_rest_of_the_week_is_one(world: Any, ward: Any, story: Any) -> None:
+    """On a Wednesday: tomorrow is Thursday, this week goes on to Sunday, and Monday is later."""
+    day = clock.monday_of(clock.today("Europe/London")) + dt.timedelta(days=9)
+    wednesday = dt.datetime.combine(day, dt.time(8), dt.UTC)
+    with story():
+        db.session.execute(sa.delete(scenes.Visit))
+        for who, days in (("ayse", 0), ("luis", 1), ("joan", 4), ("fadumo", 5)):
+            visit = scenes.visit(world, days=0, patient=ward[who])
+            scenes.move_visit(visit, to=wednesday + dt.timedelta(days=days, hours=3))
+    with story():
+        rows = agenda_panel.read(db.session.get_one(Person, world.grace), show="team").rows
+        days = staff._days(rows, wednesday.date(), "Europe/London", by_day=True)
+        groups = [(day.title.split(",")[0], names_of(day.rows)) for day in days]
+    assert groups == [
+        ("Today", ["Ayşe"]),
+        ("Tomorrow", ["Luis"]),
+        ("This week", ["Joan"]),
+        ("Later", ["Fadumo"]),
+    ]
+
+
+def names_of(rows: Any) -> list[str]:
+    return [row.name.split()[0] for row in rows]
+
+
+def test_filters_stay_until_they_are_changed_or_cleared(
+    world: Any, grace: Any, ward: Any, story: Any, sign_in: Any
+) -> None:
+    with story():
+        scenes.shared_list(ward["fadumo"], None, world.hornsey, topics=1)
+    assert "Joan Petersen" in page(grace.get("/panel"))
+    grace.get("/panel?show=team&only=agenda&sort=name")
+    for _each in range(2):
+        kept = page(grace.get("/panel"))
+        assert "Fadumo Warsame" in kept
+        assert "Joan Petersen" not in kept
+    assert "Joan Petersen" in page(sign_in("grace").get("/panel")), (
+        "another browser, and the next who signs in"
+    )
+    assert "Joan Petersen" in page(grace.get("/panel?show=mine")), "changed"
+    assert "Luis Ortega" not in page(grace.get("/panel"))
+    cleared = grace.get("/panel?clear=1")
+    assert cleared.status_code == 303
+    assert cleared.headers["Location"] == "/panel"
+    grace.get("/panel?only=nonsense&show=team")
+    assert "Luis Ortega" in page(grace.get("/panel"))
+
+
+def test_the_next_who_signs_in_here_does_not_find_her_filters(world: Any, grace: Any, ward: Any) -> None:
+    grace.get("/panel?show=team&only=results")
+    answer = grace.post("/api/v1/session", {"email": "samuel@test.example", "password": factories.PASSWORD})
+    assert answer.status_code == 200
+    assert "Peter Whitlock" in page(grace.get("/panel"))
+
+
+def test_by_team_where_somebody_works_in_several(
+    world: Any, grace: Any, samuel: Any, ward: Any, story: Any
+) -> None:
+    assert "All my teams" not in page(samuel.get("/panel"))
+    with story():
+        db.session.add(TeamMembership(team_id=world.hornsey, person_id=world.samuel))
+    everybody = page(samuel.get("/panel?show=team"))
+    assert "All my teams" in everybody
+    assert "Archway Practice" in everybody
+    assert names(panel(samuel, sort="name", team=str(world.archway))) == ["Peter"]
+    assert names(panel(samuel, sort="name", team=str(world.hornsey))) == ["Ayşe", "Fadumo", "Joan", "Luis"]
+    assert "Team, 1" in page(samuel.get(f"/panel?show=team&team={world.archway}")), "counted as well"
+    assert names(panel(grace, team=str(world.archway))) == [], "a team of others shows nobody"
+    assert samuel.get("/api/v1/panel?team=x").status_code == 422
+
+
+def test_whom_a_colleague_handed_over(world: Any, grace: Any, samuel: Any, ward: Any, story: Any) -> None:
+    with story():
+        db.session.add(TeamMembership(team_id=world.hornsey, person_id=world.samuel))
+    assert "Handed to me" not in page(samuel.get("/panel"))
+    given = {"which": "ticked", "patients": [str(ward["joan"])], "to": str(world.samuel), "step": "do"}
+    assert grace._call("POST", "/panel/hand-over", data=given).status_code == 303
+    shown = page(samuel.get("/panel"))
+    assert "Handed to me, 1" in shown
+    assert "From Grace Mensah" in shown
+    assert names(panel(samuel, only="handed")) == ["Joan"]
+    assert panel(samuel, only="handed")[0]["handed_over_by"] == "Grace Mensah"
+    assert panel(grace, only="handed") == []
+    with story():
+        db.session.execute(sa.update(CareRelationship).values(started_at=clock.now() - dt.timedelta(days=15)))
+    assert panel(samuel, only="handed") == [], "for 14 days"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -13,49 +11,8 @@ import sqlalchemy as sa
 
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink
+from tests.at_once import READERS, TRIES, one_try
 from tests.conftest import Caller
-
-TRIES, READERS, AFTER = 100, 2, 1
-LONGEST = 20  # seconds of one try
-
-
-class Watch:
-    """Readers in threads. Each read says whether it began after the answer to the patient's request."""
-
-    def __init__(self) -> None:
-        self.gone = threading.Event()
-        self.seen: list[tuple[bool, str, int]] = []
-
-    def read(self, caller: Caller, paths: list[str]) -> None:
-        after, turn, until = 0, 0, time.monotonic() + LONGEST
-        while after < AFTER * len(paths) and time.monotonic() < until:
-            path = paths[turn % len(paths)]
-            turn += 1
-            later = self.gone.is_set()
-            self.seen.append((later, path, caller.get(path).status_code))
-            after += later
-
-    def waits_for_a_read(self) -> None:
-        until = time.monotonic() + LONGEST
-        while not any(status == 200 for _later, _path, status in self.seen) and time.monotonic() < until:
-            time.sleep(0.001)
-
-
-def one_try(callers: list[Caller], paths: list[str], take_back: Callable[[], Any]) -> list[tuple[str, int]]:
-    """What was answered to reads that began after the patient had her answer."""
-    watch = Watch()
-    threads = [threading.Thread(target=watch.read, args=(caller, paths)) for caller in callers]
-    for thread in threads:
-        thread.start()
-    watch.waits_for_a_read()
-    assert take_back().status_code in (200, 204)
-    watch.gone.set()
-    for thread in threads:
-        thread.join(LONGEST)
-    assert any(status == 200 for later, _path, status in watch.seen if not later), "nobody read before"
-    found = [(path, status) for later, path, status in watch.seen if later]
-    assert len(found) >= AFTER * len(paths) * len(callers)
-    return found
 
 
 @pytest.fixture
@@ -69,7 +26,7 @@ def test_a_carer_who_is_stopped(ayse: Any, world: Any, story: Any, twice: Any) -
     paths = [f"/api/v1/goals?for={world.ayse}", f"/diary?for={world.ayse}"]
     callers, wrong = twice("elif"), []
     for number in range(TRIES):
-        found = one_try(callers, paths, lambda: ayse.delete(f"/api/v1/carers/{link}"))
+        found = one_try([(each, paths) for each in callers], lambda: ayse.delete(f"/api/v1/carers/{link}"))
         wrong += [(number, path, status) for path, status in found if status != 404]
         with story():
             db.session.execute(sa.update(CarerLink).values(ended_at=None, ended_by=None))
@@ -96,7 +53,9 @@ def test_a_nurse_with_whom_the_diary_is_shared_no_more(ayse: Any, world: Any, tw
     path = f"/api/v1/patients/{world.ayse}/diary-entries"
     callers, wrong = twice("grace"), []
     for number in range(TRIES):
-        found = one_try(callers, [path], lambda: ayse.put("/api/v1/sharing", {"diary": False}))
+        found = one_try(
+            [(each, [path]) for each in callers], lambda: ayse.put("/api/v1/sharing", {"diary": False})
+        )
         wrong += [(number, status) for _path, status in found if status != 404]
         assert ayse.put("/api/v1/sharing", {"diary": True}).status_code == 200
     assert wrong == []
