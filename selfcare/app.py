@@ -98,7 +98,7 @@ class SelfcareFlask(Flask):
             # Two tabs sent the same at once, and the other was quicker by a moment. A PUT may be run again: it meets what is
             # stored by now, as if it had come later.
             db.rollback()
-            for name in ("_login_user", "receipt"):
+            for name in ("_login_user", "receipt", "record", "acting_for"):
                 g.pop(name, None)
             return self._answer()
 
@@ -115,7 +115,12 @@ class SelfcareFlask(Flask):
     def handle_user_exception(self, e: Exception) -> Any:
         """Give the transaction up before anything about the error is rendered."""
         db.rollback()
+        problems.know_reader(e)
         return super().handle_user_exception(e)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Flask's own would write the whole exception down, with the values of the statement that failed."""
+        problems.log_slip(exc_info[1])
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -190,7 +195,7 @@ def _templates(app: Flask, settings: Settings) -> None:
             "settings": settings,
             "brand_name": settings.brand_name,
             "html_lang": str(get_locale() or "en").replace("_", "-"),
-            "current_person": current_user.person if current_user.is_authenticated else None,
+            "current_person": current_user.reader if current_user.is_authenticated else None,
             "acting_for": acting.acting_for(),
             "for_query": acting.for_query(),
             "csrf_token": generate_csrf,
@@ -266,10 +271,10 @@ def _static(app: Flask, folder: Path) -> None:
 
 
 def _locale() -> str:
-    if current_user.is_authenticated and current_user.person.language in LANGUAGES:
-        return str(current_user.person.language)
+    if current_user.is_authenticated and current_user.reader.language in LANGUAGES:
+        return str(current_user.reader.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _time_zone() -> str | None:
-    return str(current_user.person.time_zone) if current_user.is_authenticated else None
+    return str(current_user.reader.time_zone) if current_user.is_authenticated else None
