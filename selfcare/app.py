@@ -93,11 +93,11 @@ class SelfcareFlask(Flask):
         try:
             return self._answer()
         except IntegrityError:
-            if request.method != "PUT":
-                raise
-            # Two tabs sent the same at once, and the other was quicker by a moment. A PUT may be run again: it meets what is
-            # stored by now, as if it had come later.
+            # Two tabs sent the same at once, or a button was pressed twice, and the other was quicker by a moment. Nothing of this
+            # one is stored, so it may be run again: it meets what is there by now, as if it had come later.
             db.rollback()
+            for file in request.files.values():
+                file.stream.seek(0)
             for name in ("_login_user", "receipt", "record", "acting_for"):
                 g.pop(name, None)
             return self._answer()
