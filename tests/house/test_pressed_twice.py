@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from selfcare.extensions import db
 from selfcare.goals import answers, consultation
-from selfcare.goals.models import AgreedGoal, FollowUpAnswer
+from selfcare.goals.models import AgreedGoal, FollowUp, FollowUpAnswer
 from selfcare.results import importing
 
 
@@ -68,3 +68,18 @@ def test_a_file_is_read_from_its_beginning_again(grace: Any, sign_in: Any, quick
     answer = grace._call("POST", "/results/import", data={"file": (BytesIO(file), "results.csv")})
     assert answer.status_code == 200
     assert "Choose a file" not in answer.text
+
+
+def test_two_colleagues_finish_one_follow_up(grace: Any, world: Any, story: Any) -> None:
+    """Both answers stay; what comes next is set once."""
+    follow_up = str(uuid.uuid4())
+    grace.put(f"/api/v1/follow-ups/{follow_up}", {"patient_id": str(world.ayse)})
+    path = f"/patients/{world.ayse}/follow-ups/{follow_up}"
+    for _colleague in range(2):
+        answer = grace.send(path, answer_id=str(uuid.uuid4()), result="partly", went="Twice")
+        assert answer.status_code == 200
+    assert "was finished already" in answer.text
+    with story():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(FollowUpAnswer)) == 2
+        still_open = sa.select(sa.func.count()).select_from(FollowUp).where(FollowUp.outcome.is_(None))
+        assert db.session.scalar(still_open) == 1
