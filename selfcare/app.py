@@ -94,12 +94,12 @@ class SelfcareFlask(Flask):
         try:
             return self._answer()
         except IntegrityError:
-            if request.method != "PUT":
-                raise
-            # Two tabs sent the same at once, and the other was quicker by a moment. A PUT may be run again: it meets what is
-            # stored by now, as if it had come later.
+            # Two tabs sent the same at once, or a button was pressed twice, and the other was quicker by a moment. Nothing of this
+            # one is stored, so it may be run again: it meets what is there by now, as if it had come later.
             db.rollback()
-            for name in ("_login_user", "receipt"):
+            for file in request.files.values():
+                file.stream.seek(0)
+            for name in ("_login_user", "receipt", "record", "acting_for"):
                 g.pop(name, None)
             return self._answer()
 
@@ -116,7 +116,12 @@ class SelfcareFlask(Flask):
     def handle_user_exception(self, e: Exception) -> Any:
         """Give the transaction up before anything about the error is rendered."""
         db.rollback()
+        problems.know_reader(e)
         return super().handle_user_exception(e)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Flask's own would write the whole exception down, with the values of the statement that failed."""
+        problems.log_slip(exc_info[1])
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -191,7 +196,7 @@ def _templates(app: Flask, settings: Settings) -> None:
             "settings": settings,
             "brand_name": settings.brand_name,
             "html_lang": str(get_locale() or "en").replace("_", "-"),
-            "current_person": current_user.person if current_user.is_authenticated else None,
+            "current_person": current_user.reader if current_user.is_authenticated else None,
             "acting_for": acting.acting_for(),
             "for_query": acting.for_query(),
             "csrf_token": generate_csrf,
@@ -268,10 +273,10 @@ def _static(app: Flask, folder: Path) -> None:
 
 
 def _locale() -> str:
-    if current_user.is_authenticated and current_user.person.language in LANGUAGES:
-        return str(current_user.person.language)
+    if current_user.is_authenticated and current_user.reader.language in LANGUAGES:
+        return str(current_user.reader.language)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _time_zone() -> str | None:
-    return str(current_user.person.time_zone) if current_user.is_authenticated else None
+    return str(current_user.reader.time_zone) if current_user.is_authenticated else None

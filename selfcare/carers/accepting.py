@@ -20,9 +20,13 @@ from selfcare.carers.models import CarerInvitation
 from selfcare.errors import Invalid
 from selfcare.extensions import db
 from selfcare.identity import passwords, sessions
-from selfcare.identity.invitations import hash_of
-from selfcare.identity.joining import MOST_TRIES, LinkEnded
+from selfcare.identity.invitations import LIFE, hash_of
+from selfcare.identity.tries import MOST_TRIES, LinkEnded, count_try
 from selfcare.people.models import CarerLink, Patient, Person, PersonRole
+
+
+# Questions for an address by all the links that one patient makes within 14 days.
+MOST_OF_ONE_PATIENT = 4 * MOST_TRIES
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,8 @@ def stage_account(who: Asked, name: str, email: str, password: str) -> str:
     :raises LinkEnded: too many tries.
     """
     passwords.check_strength(password, name, email)
-    invitation_id = who.invitation.id
     if _is_taken(email):
-        _count_try(invitation_id)  # or a link would be a way to ask who has an account here
+        _count_try(who)  # or a link would be a way to ask who has an account here
         raise Invalid({"email": _taken()})
     password_hash = passwords.hash_of(password)
     invitation = who.invitation
@@ -237,17 +240,15 @@ def _taken() -> str:
     return _("You cannot make an account with this address. If it is yours, sign in with it instead")
 
 
-def _count_try(invitation_id: uuid.UUID) -> None:
-    """Count a try in a transaction of its own, so that many at once are still at most 5.
+def _count_try(who: Asked) -> None:
+    """Count a question for an address. Whoever invites can ask by link after link, so all of their links together have a limit too.
 
-    :raises LinkEnded: there were 5.
+    :raises LinkEnded: there were too many.
     """
-    db.rollback()
-    with db.apart() as session:
-        counted = session.execute(
-            sa.update(CarerInvitation)
-            .where(CarerInvitation.id == invitation_id, CarerInvitation.tries < MOST_TRIES)
-            .values(tries=CarerInvitation.tries + 1)
-        ).rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
-    if counted != 1:
-        raise LinkEnded("too_many")
+    theirs = sa.orm.aliased(CarerInvitation)
+    asked_for = (
+        sa.select(sa.func.coalesce(sa.func.sum(theirs.tries), 0))
+        .where(theirs.patient_id == who.patient.id, theirs.created_at > clock.now() - LIFE)
+        .scalar_subquery()
+    )
+    count_try(CarerInvitation, who.invitation.id, asked_for < MOST_OF_ONE_PATIENT)

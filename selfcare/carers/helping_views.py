@@ -26,7 +26,7 @@ from selfcare.errors import Invalid, TooMany
 from selfcare.extensions import db
 from selfcare.identity import devices, service
 from selfcare.identity.invitation_schemas import JoinSignInSchema
-from selfcare.identity.joining import LinkEnded
+from selfcare.identity.tries import LinkEnded
 from selfcare.people.acting import current_person
 
 bp = Blueprint("helping", __name__)

@@ -18,6 +18,7 @@ from selfcare.carers.models import CarerInvitation
 from selfcare.errors import Conflict, Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.identity.invitations import LIFE, hash_of, new_token
+from selfcare.identity.tries import MOST_TRIES
 from selfcare.people.access import Part, Record
 
 # Invitations of one patient that wait at the same time: each is a way in.
@@ -87,10 +88,11 @@ def renew(record: Record, invitation_id: uuid.UUID) -> str:
     invitation = _held(record, invitation_id)
     if not invitation.is_waiting:
         raise Conflict(_("This invitation was used or taken back. Make a new one"))
+    if invitation.tries >= MOST_TRIES:  # they stay: else every new link would be 5 more questions for who has an account here
+        raise Conflict(_("There were too many wrong tries. Take this invitation back and make a new one"))
     token = new_token()
     invitation.token_hash = hash_of(token)
     invitation.expires_at = clock.now() + LIFE
-    invitation.tries = 0
     invitation.forget(name=False)
     audit.record(record.actor, "carer_invitation.renewed", record.patient, invitation)
     db.session.flush()

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -169,22 +170,35 @@ def register(app: Flask) -> None:
     @app.errorhandler(PoolTimeout)
     def gone(error: SQLAlchemyError) -> Response:
         db.rollback()
-        g._login_user = (
-            login_manager.anonymous_user()
-        )  # the page that says so must not ask the database who reads it
         log.error("database_unavailable", kind=type(error).__name__)
         return answer(Unavailable(_("Nothing was saved. Try again in a moment")))
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         db.rollback()
-        # The message of an exception may carry what somebody wrote: only its kind and place are logged.
-        log.error("unforeseen", kind=type(error).__name__, endpoint=request.endpoint, where=_place(error))
+        log_slip(error)
         if app.testing:
             raise error
         failure = DomainError()
         failure.status = 500
         return answer(failure)
+
+
+def know_reader(error: Exception) -> None:
+    """Settle who reads the page that says what went wrong, before any word of it is chosen; nobody, where the database cannot say."""
+    if isinstance(error, OperationalError | PoolTimeout):
+        # Whoever is known already stays known. Nobody is asked: that would be a second wait for what has just failed.
+        g.setdefault("_login_user", login_manager.anonymous_user())
+    try:
+        _known = current_user.is_authenticated
+    except SQLAlchemyError:
+        db.rollback()
+        g._login_user = login_manager.anonymous_user()
+
+
+def log_slip(error: BaseException) -> None:
+    """Log a mistake of ours. The message of an exception may carry what somebody wrote: only its kind and place are logged."""
+    log.error("unforeseen", kind=type(error).__name__, endpoint=request.endpoint, where=_place(error))
 
 
 def _place(error: BaseException) -> str:

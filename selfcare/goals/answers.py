@@ -131,6 +131,12 @@ def to_answer(record: Record, follow_up_id: uuid.UUID) -> FollowUp:
     return follow_up
 
 
+def is_open(follow_up: FollowUp) -> bool:
+    """Whether nobody has settled it, which nobody else can until this transaction ends."""
+    hold(follow_up)
+    return follow_up.outcome is None
+
+
 def answers_to(record: Record, follow_up_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[FollowUpAnswer]]:
     """What was said at each of these follow-ups, oldest first. One statement, or none."""
     record.require(Part.CONSULTATION)

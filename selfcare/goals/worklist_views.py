@@ -84,11 +84,15 @@ def _settle(record: Record, row: FollowUp, given: dict[str, Any], told: int | No
     now = told if score is None else score
     following = _following(record, given, now)
     reasons = {name: given.get(name) for name in ("why_not_lower", "what_would_help")}
+    first = answers.is_open(row)  # else a colleague was quicker, and has set what comes next
     answer, created = answers.record_answer(
         record, given["answer_id"], row.id, confidence=score, **body, **reasons
     )
     if "team_note" in request.form:
         team_notes.save_note(record, row.id, given.get("team_note"))
+    if created and not first:
+        flash(_("Saved. This follow-up was finished already, so no other one is set."), "warning")
+        return redirect(url_for("goals.worklist_page"), 303)
     if created and following is not None:
         follow_up.save_follow_up(
             record,

@@ -28,7 +28,8 @@ from selfcare.identity.invitation_schemas import (
     YearSchema,
 )
 from selfcare.identity.invitation_views import bp
-from selfcare.identity.joining import LinkEnded, Welcome
+from selfcare.identity.joining import Welcome
+from selfcare.identity.tries import LinkEnded
 from selfcare.identity.views import landing
 from selfcare.people.acting import current_person
 

@@ -15,29 +15,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from selfcare import audit, clock
-from selfcare.errors import DomainError, Invalid
+from selfcare.errors import Invalid
 from selfcare.extensions import db
 from selfcare.identity import passwords, sessions
 from selfcare.identity.invitation_models import PATIENT, Invitation
 from selfcare.identity.invitations import ADULT, age, hash_of
+from selfcare.identity.tries import MOST_TRIES, LinkEnded, count_try
 from selfcare.people import sharing, teams
 from selfcare.people.access import SHAREABLE, own_record
 from selfcare.people.models import CareRelationship, Patient, Person, PersonRole, Team
 
-MOST_TRIES = 5
-
 # Which wording somebody agreed to; changed with the consent page's text.
 CONSENT_TEXT = "2026-11"
-
-
-class LinkEnded(DomainError):
-    """The link does not work. ``why``: ``unknown``, ``used``, ``taken_back``, ``too_old``, ``too_many``."""
-
-    status = 410
-
-    def __init__(self, why: str) -> None:
-        super().__init__()
-        self.why = why
 
 
 @dataclass(frozen=True)
@@ -111,7 +100,7 @@ def check_year(who: Welcome, year: int) -> None:
     :raises Invalid: it is another.
     :raises LinkEnded: too many tries; the link works no more.
     """
-    _count_try(who.invitation.id)
+    count_try(Invitation, who.invitation.id)
     if year != who.year_of_birth:
         audit.record_apart(None, "invitation.wrong_year", None, invitation=str(who.invitation.id))
         raise Invalid({"year": _("This is not the year we have. Check it, or ask your care team")})
@@ -131,7 +120,7 @@ def stage_account(who: Welcome, email: str, password: str) -> str:
     taken = sa.select(Person.id).where(Person.email == email)
     invitation_id = who.invitation.id
     if db.session.scalar(taken) is not None:
-        _count_try(invitation_id)  # or a link would be a way to ask who has an account here
+        count_try(Invitation, invitation_id)  # or a link would be a way to ask who has an account here
         raise Invalid(
             {"email": _("You cannot make an account with this address. If it is yours, sign in below")}
         )
@@ -299,22 +288,6 @@ def _check_care(invitation: Invitation, person: Person) -> None:
     caring = teams.caring_for(person.id).where(CareRelationship.team_id == invitation.team_id)
     if db.session.scalar(caring) is None:
         raise LinkEnded("taken_back")
-
-
-def _count_try(invitation_id: uuid.UUID) -> None:
-    """Count a try before it is looked at, in a transaction of its own, so that many at once are still at most 5.
-
-    :raises LinkEnded: there were 5.
-    """
-    db.rollback()
-    with db.apart() as session:
-        counted = session.execute(
-            sa.update(Invitation)
-            .where(Invitation.id == invitation_id, Invitation.tries < MOST_TRIES)
-            .values(tries=Invitation.tries + 1)
-        ).rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
-    if counted != 1:
-        raise LinkEnded("too_many")
 
 
 def _take_back(invitation_id: uuid.UUID) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from dataclasses import dataclass
 from functools import cache
 
 import sqlalchemy as sa
@@ -32,11 +33,26 @@ STAFF_ROLES = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Reader:
+    """What every page says of whoever reads it, in plain values: a row cannot be read any more once its transaction has failed, and
+    the page that says so has a reader too."""
+
+    id: uuid.UUID
+    name: str
+    email: str | None
+    language: str
+    time_zone: str
+    roles: frozenset[str]
+
+
 class SignedIn(UserMixin):
-    """Flask-Login's user: one login session and its person."""
+    """Flask-Login's user: one login session and its person. ``person`` acts, ``reader`` is whom pages show."""
 
     def __init__(self, row: LoginSession, secret: str) -> None:
         self.row, self.person, self._secret = row, row.person, secret
+        who = row.person
+        self.reader = Reader(who.id, who.name, who.email, who.language, who.time_zone, who.roles)
 
     def get_id(self) -> str:
         """What the cookie carries: the session row's secret, never the person's id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request
@@ -14,6 +15,15 @@ from selfcare.errors import Invalid, NotFound, NotHelping
 from selfcare.people import looked
 from selfcare.people.access import Record, carers_record, own_record, team_record
 from selfcare.people.models import Person
+
+
+@dataclass(frozen=True)
+class ActingFor:
+    """For whom a carer reads or writes, in plain values (``identity.sessions.Reader`` says why)."""
+
+    patient_id: uuid.UUID
+    name: str
+    writes_anything: bool
 
 
 def current_person() -> Person:
@@ -42,7 +52,8 @@ def acting() -> Record:
         except NotFound:
             raise (NotHelping if "carer" in actor.roles else NotFound) from None
         looked.note(record, looked.what_of(request.endpoint, request.method))
-    g.record = record  # the layout says for whom somebody writes
+        g.acting_for = ActingFor(patient_id, record.person.name, record.writes_anything)
+    g.record = record
     return record
 
 
@@ -64,16 +75,16 @@ def note_reading() -> None:
         audit.record(record.actor, "record.read", record.patient, page=request.endpoint)
 
 
-def acting_for() -> Record | None:
-    """The record in hand if it is another person's and the actor is their carer; for the templates."""
-    record: Record | None = g.get("record")
-    return record if record is not None and record.acting_as == "carer" else None
+def acting_for() -> ActingFor | None:
+    """Whom the actor helps with this page; None where the record is their own, or they are of the care team. For the templates."""
+    helped: ActingFor | None = g.get("acting_for")
+    return helped
 
 
 def for_query() -> dict[str, Any]:
     """What a link has to carry on so that the carer stays with the same person: ``url_for(…, **for_query())``."""
-    record = acting_for()
-    return {"for": str(record.patient.id)} if record else {}
+    helped = acting_for()
+    return {"for": str(helped.patient_id)} if helped else {}
 
 
 __all__ = ["NotFound", "acting", "acting_for", "current_person", "for_query", "note_reading", "record_of"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from typing import Any
 
@@ -315,3 +316,18 @@ def test_housekeeping_forgets_what_nobody_took_up(ayse: Any, story: Any) -> None
     with story():
         row = db.session.get_one(CarerInvitation, made)
         assert (row.known_as, row.is_waiting) == (None, False)
+
+
+def test_no_way_to_ask_who_has_an_account_here(app: Any, ayse: Any, world: Any) -> None:
+    """A patient may make link after link, and new links for one invitation: together they answer 20 questions and no more."""
+    told = 0
+    for _invitation in range(8):
+        invitation, code = invite(ayse)
+        for number in range(8):
+            answer = account(Browser(app), code, email="samuel@test.example")
+            told += answer.status_code == 422
+            if number == 3:
+                renewed = ayse.send(f"/carers/invitations/{invitation}/renew")
+                code = re.search(r"([0-9a-z]{4}-){6}[0-9a-z]{4}", page(renewed)).group()  # type: ignore[union-attr]
+        ayse.send(f"/carers/invitations/{invitation}/withdraw")
+    assert told == 20

@@ -240,11 +240,7 @@ def test_whoever_writes_for_somebody_stays_with_them(stand, phone, visit):
     stand.put(
         "/try",
         DRAFT,
-        acting_for=SimpleNamespace(
-            patient=SimpleNamespace(id="a1"),
-            person=SimpleNamespace(name="Ayşe Kaya", known_as="Ayşe"),
-            writes_anything=True,
-        ),
+        acting_for=SimpleNamespace(patient_id="a1", name="Ayşe Kaya", writes_anything=True),
     )
     stand.answer("/draft", (200, "{}"))
     page = visit(phone, "/try")
