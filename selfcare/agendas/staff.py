@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from selfcare import audit, clock
-from selfcare.agendas import next_patient, one_page, panel, pdf, search, summary
-from selfcare.agendas.ages import age_of
+from selfcare.agendas import next_patient, one_page, panel, pdf, search, sheet, summary
 from selfcare.agendas.schemas import PanelQuery, SearchSchema
 from selfcare.agendas.views import bp
 from selfcare.edge.filters import as_day, nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.goals import consultation, follow_up
-from selfcare.people.access import Part
 from selfcare.people.acting import current_person, record_of
 from selfcare.people.conditions import condition_names
 from selfcare.visits import service as visits
@@ -129,7 +123,7 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
         past=past,
         goals=consultation.goals_to_choose(record),
         follow_ups=follow_up.open_follow_ups(record),
-        **_about(record),
+        **sheet.about(record),
     )
 
 
@@ -138,7 +132,7 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
 def summary_page(patient_id: uuid.UUID) -> ResponseReturnValue:
     """The one page before a visit, for the screen and for paper."""
     page = summary.of(record_of(patient_id), _visit())
-    return render_template("agendas/summary.html", **_sheet(page))
+    return _rendered(page)
 
 
 @bp.route("/panel/visits/<uuid:visit_id>/<any(next, previous):where>")
@@ -168,10 +162,19 @@ def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
     if not pdf.available():
         pdf.pdf("")
     page = summary.of(record, _visit())
-    response = make_response(pdf.pdf(render_template("agendas/summary.html", **_sheet(page))))
+    response = make_response(pdf.pdf(_rendered(page)))
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="agenda.pdf"'
     return response
+
+
+def _rendered(page: summary.Summary) -> str:
+    return render_template(
+        "agendas/summary.html",
+        plain_text=one_page.plain_text(page),
+        pdf=pdf.available(),
+        **sheet.of(page),
+    )
 
 
 def _visit() -> uuid.UUID | None:
@@ -180,43 +183,3 @@ def _visit() -> uuid.UUID | None:
         return uuid.UUID(named) if named else None
     except ValueError:
         return None
-
-
-def _sheet(page: summary.Summary) -> dict[str, Any]:
-    return {
-        "page": page,
-        "classes": one_page.classes(page),
-        "more_online": one_page.more_online(page),
-        "plain_text": one_page.plain_text(page),
-        "limits": one_page,
-        "note_line": one_page.note_line,
-        "pdf": pdf.available(),
-        "as_day": as_day,
-        "diary_days": _diary_days(page),
-        **_about(page.record),
-    }
-
-
-def _diary_days(page: summary.Summary) -> tuple[dt.date, dt.date]:
-    last = clock.today(page.record.person.time_zone)
-    return last - dt.timedelta(days=27), last
-
-
-def _about(record: Any) -> dict[str, Any]:
-    patient = record.patient
-    return {
-        "record": record,
-        "age": age_of(patient.born_on, clock.today(record.person.time_zone)),
-        "conditions": condition_names(patient.conditions),
-        "languages": [language_name(code) for code in patient.languages],
-        "sees": {part.value: record.sees(part) for part in Part},
-    }
-
-
-def language_name(code: str) -> str:
-    """``Turkish`` for ``tr``, in the reader's language; what is no code stays as it is."""
-    try:
-        known = Locale.parse(code) if re.fullmatch("[a-z]{2,3}", code) else None
-    except (UnknownLocaleError, ValueError):
-        known = None
-    return (known.get_display_name(get_locale()) if known else None) or code

@@ -9,10 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from selfcare import clock
 from selfcare.agendas import preview as previews
-from selfcare.agendas import service
-from selfcare.agendas.ages import age_of
+from selfcare.agendas import service, sheet
 from selfcare.agendas.ideas import ideas_for
 from selfcare.agendas.models import LONGEST, QUESTION, TOPIC
 from selfcare.agendas.schemas import ItemForm, MoveForm, ShareForm
@@ -162,19 +160,18 @@ def preview() -> ResponseReturnValue:
             return redirect(url_for("agendas.shared", **_place()), 303)
         except Invalid as refusal:
             problem = next(iter(refusal.errors.values()))[0]
-    found = service.with_look_back(record, service.read(record, visit_id))
-    shown, withheld = previews.shown_and_not(record)
+    found = service.read(record, visit_id)
+    # Whoever is on no team here reads nothing: then there is no page of theirs to look at.
+    looked = previews.of(record, found) if found.team is not None else None
     page = render_template(
         "agendas/preview.html",
         list=found,
         reader=reader_of(found),
-        record=record,
-        age=age_of(record.patient.born_on, clock.today(record.person.time_zone)),
-        shown=shown,
-        withheld=withheld,
+        looked=looked,
         problem=problem,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
         stay=_stay(found),
+        **(sheet.of(looked.page, level=2, unseen=looked.unseen) if looked else sheet.about(record)),
     )
     return page, 422 if problem else 200
 

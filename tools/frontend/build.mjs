@@ -10,7 +10,7 @@ import * as esbuild from "esbuild";
 import { contentFor } from "./content.mjs";
 import { kitAssets, refuseRemote } from "./plugin.mjs";
 import { keepReleases } from "./releases.mjs";
-import { compileStyles } from "./styles.mjs";
+import { compileAlone, compileStyles } from "./styles.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const DIST = path.join(ROOT, "static/dist");
@@ -48,6 +48,13 @@ async function buildStyles() {
     });
     remember(built, () => `${sheet}.css`);
   }
+  // What a few pages load beside one of those: ours alone, nothing to leave out.
+  const built = await esbuild.build({
+    ...common(),
+    stdin: { contents: compileAlone("sheet", ROOT), loader: "css", sourcefile: "sheet" },
+    entryNames: "sheet.[hash]",
+  });
+  remember(built, () => "sheet.css");
 }
 
 async function buildScripts() {
@@ -80,12 +87,14 @@ async function copyPictures() {
 /**
  * The worker keeps one name, since browsers look for its next version at the same address. It is given
  * SELFCARE_ASSETS, the manifest at the time of the build, to know what it may keep for offline use: not the pictures
- * that only the phone itself shows, before it installs and on its Home Screen.
+ * that only the phone itself shows, before it installs and on its Home Screen, nor the style of paper.
  */
 async function buildServiceWorker() {
   const source = path.join(ROOT, "static/js/sw.js");
   if (!existsSync(source)) return;
-  const offline = Object.entries(manifest).filter(([name]) => !/^(screens\/|icons\/shortcut-)/.test(name));
+  const offline = Object.entries(manifest).filter(
+    ([name]) => !/^(screens\/|icons\/shortcut-|sheet\.css$)/.test(name),
+  );
   await esbuild.build({
     ...common(),
     entryPoints: [source],
