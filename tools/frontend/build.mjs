@@ -87,13 +87,13 @@ async function copyPictures() {
 /**
  * The worker keeps one name, since browsers look for its next version at the same address. It is given
  * SELFCARE_ASSETS, the manifest at the time of the build, to know what it may keep for offline use: not the pictures
- * that only the phone itself shows, before it installs and on its Home Screen, nor the style of paper.
+ * that only the phone itself shows, before it installs and on its Home Screen, nor what paper needs.
  */
 async function buildServiceWorker() {
   const source = path.join(ROOT, "static/js/sw.js");
   if (!existsSync(source)) return;
   const offline = Object.entries(manifest).filter(
-    ([name]) => !/^(screens\/|icons\/shortcut-|sheet\.css$)/.test(name),
+    ([name]) => !/^(screens\/|icons\/shortcut-|sheet\.css$|print\.js$)/.test(name),
   );
   await esbuild.build({
     ...common(),
