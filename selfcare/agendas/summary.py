@@ -67,6 +67,11 @@ class Summary:
         return age_of(self.record.patient.born_on, clock.today(self.record.person.time_zone))
 
     @property
+    def diary_written_with(self) -> list[str]:
+        """Which entries of the diary a carer wrote, a line for each carer."""
+        return self.parts["diary"][0]["written_with"] if self.parts["diary"] else []
+
+    @property
     def is_shared(self) -> bool:
         """Whether the patient shared their list for this visit."""
         return self.shared_at is not None
