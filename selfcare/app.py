@@ -56,9 +56,11 @@ from selfcare.phones import api as phone_api
 from selfcare.phones import receipts
 from selfcare.push import api as push_api
 from selfcare.reminders import api as reminder_api
+from selfcare.reminders import news as reminder_news
 from selfcare.reminders import sources as reminder_sources
 from selfcare.reminders import views as reminder_views
 from selfcare.results import api as result_api
+from selfcare.results import news as result_news
 from selfcare.results import staff as result_pages
 from selfcare.videos import api as video_api
 from selfcare.videos import packs as video_packs
@@ -258,6 +260,9 @@ def _rooms(app: Flask, settings: Settings) -> None:
     reminder_sources.add(goal_reminding.GoalSource())
     reminder_sources.add(goal_reminding.ReviewSource())
     reminder_sources.add(visit_reminding.VisitSource())
+    # What the system tells of by itself.
+    reminder_sources.add(result_news.ResultNews())
+    result_news.ask(reminder_news.tell)
 
 
 def _static(app: Flask, folder: Path) -> None:

@@ -85,7 +85,7 @@ def _diary(page: Summary) -> list[str]:
             facts.append(str(each["fact"]))
         unit = f" ({each['unit']})" if each["unit"] else ""
         rows.append(f"- {each['title']}{unit}: " + "; ".join(facts))
-    return rows
+    return rows + [f"- {line}" for line in page.diary_written_with]
 
 
 def _notes(page: Summary) -> list[str]:

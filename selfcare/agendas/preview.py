@@ -1,18 +1,13 @@
-"""What the team will see, and what not, in the patient's words for it: before anything is shared."""
+"""What the team will see, and what not: the very page that they open, before anything is shared."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-from selfcare import clock
-from selfcare.agendas import sections
-from selfcare.people.access import SHAREABLE, Part, Record, shared_parts
+from selfcare.agendas import sections, service, summary
+from selfcare.people.access import SHAREABLE, Part, Record, as_the_team_sees, shared_parts
 
 # The ticks of "What else can Grace see?", in the order of the page.
 NAMES = {
@@ -40,6 +35,18 @@ class Choice:
     shared: bool
 
 
+@dataclass(frozen=True)
+class Preview:
+    """The team's page, looked at beforehand.
+
+    ``withheld``: what the patient does not share, in words; ``unseen``: parts that the team sees, and the carer who looks may not.
+    """
+
+    page: summary.Summary
+    withheld: list[str]
+    unseen: frozenset[Part]
+
+
 def choices(record: Record) -> list[Choice]:
     """Everything that can be shared here, and whether it is. One statement."""
     shared = shared_parts(record.patient.id)
@@ -50,36 +57,14 @@ def _offered() -> list[Part]:
     return [part for part in SHAREABLE if sections.has(part.value)]
 
 
-def shown_and_not(record: Record) -> tuple[list[str], list[str]]:
-    """What else the team will see, counted, and what it will not."""
-    shared = shared_parts(record.patient.id)
-    since = clock.today(record.person.time_zone) - dt.timedelta(days=28)
-    # A carer may not see a part that the patient shares with the team: then it is named, not counted.
-    seen = [part for part in _offered() if part in shared and record.sees(part)]
-    data = sections.collect(record, since, *(part.value for part in seen)) if seen else {}
-    shown = [
-        _counted(part, data[part.value]) if part in seen else str(NAMES[part])
-        for part in _offered()
-        if part in shared
-    ]
-    return shown, [str(NOT_SHARED[part]) for part in _offered() if part not in shared]
+def of(record: Record, found: service.List) -> Preview:
+    """The page that the team sees of this list, made as theirs is made. For a list with a team.
 
-
-def _counted(part: Part, data: list[dict[str, Any]]) -> str:
-    if part is Part.GOALS and data:
-        return ngettext(
-            "%(num)s goal, and how confident I am", "%(num)s goals, and how confident I am", len(data)
-        )
-    if part is Part.DIARY and data:
-        return _("Diary, last 28 days: %(what)s", what=", ".join(str(each["title"]) for each in data))
-    if part is Part.NOTES and data:
-        medicines = sum(note["kind"] == "medicine" for note in data)
-        notes = len(data) - medicines
-        words = [
-            ngettext("%(num)s medicine", "%(num)s medicines", medicines) if medicines else "",
-            ngettext("%(num)s note", "%(num)s notes", notes) if notes else "",
-        ]
-        return _(" and ").join(word for word in words if word)
-    if part is Part.VIDEOS and data:
-        return ngettext("%(num)s video I watched", "%(num)s videos I watched", len(data))
-    return _("%(what)s: nothing there yet", what=str(NAMES[part]))
+    :raises NotFound: the actor may not see the agenda.
+    """
+    seen, unseen = as_the_team_sees(record)
+    return Preview(
+        page=summary.draft(seen, found),
+        unseen=unseen & {*_offered(), Part.MOOD},
+        withheld=[str(NOT_SHARED[part]) for part in _offered() if not seen.sees(part) and part not in unseen],
+    )

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from selfcare import audit, clock
-from selfcare.agendas import next_patient, one_page, panel, paper, pdf, search, summary
-from selfcare.agendas.ages import age_of
+from selfcare.agendas import next_patient, one_page, panel, paper, pdf, search, sheet, summary
 from selfcare.agendas.schemas import PanelQuery, SearchSchema
 from selfcare.agendas.views import bp
 from selfcare.edge.filters import as_day, nhs_day
@@ -24,7 +19,6 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.goals import consultation, follow_up, team_notes
 from selfcare.people import care
-from selfcare.people.access import Part
 from selfcare.people.acting import current_person, record_of
 from selfcare.people.conditions import condition_names
 from selfcare.visits import service as visits
@@ -154,7 +148,7 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
         follow_ups=follow_up.open_follow_ups(record),
         cared=cared,
         handing_notes=team_notes.notes_about(record, [each.id for each in cared]),
-        **_about(record),
+        **sheet.about(record),
     )
 
 
@@ -163,7 +157,7 @@ def patient(patient_id: uuid.UUID) -> ResponseReturnValue:
 def summary_page(patient_id: uuid.UUID) -> ResponseReturnValue:
     """The one page before a visit, for the screen and for paper."""
     page = summary.of(record_of(patient_id), _visit())
-    return render_template("agendas/summary.html", **_sheet(page))
+    return _rendered(page)
 
 
 @bp.route("/panel/visits/<uuid:visit_id>/<any(next, previous):where>")
@@ -191,14 +185,20 @@ def summary_pdf(patient_id: uuid.UUID) -> ResponseReturnValue:
     """
     record = record_of(patient_id)
     page = summary.of(record, _visit())
-    sheet = _sheet(page)
-    written = pdf.pdf(
-        sheet["paper"], lambda paper: render_template("agendas/summary.html", **sheet | {"paper": paper})
-    )
+    written = pdf.pdf(paper.of(page), lambda drawn: _rendered(page, drawn))
     response = make_response(written)
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="agenda.pdf"'
     return response
+
+
+def _rendered(page: summary.Summary, drawn: paper.Paper | None = None) -> str:
+    return render_template(
+        "agendas/summary.html",
+        plain_text=one_page.plain_text(page),
+        pdf=pdf.available(),
+        **sheet.of(page, drawn=drawn),
+    )
 
 
 def _visit() -> uuid.UUID | None:
@@ -207,41 +207,3 @@ def _visit() -> uuid.UUID | None:
         return uuid.UUID(named) if named else None
     except ValueError:
         return None
-
-
-def _sheet(page: summary.Summary) -> dict[str, Any]:
-    return {
-        "page": page,
-        "paper": paper.of(page),
-        "limits": paper,
-        "plain_text": one_page.plain_text(page),
-        "pdf": pdf.available(),
-        "as_day": as_day,
-        "diary_days": _diary_days(page),
-        **_about(page.record),
-    }
-
-
-def _diary_days(page: summary.Summary) -> tuple[dt.date, dt.date]:
-    last = clock.today(page.record.person.time_zone)
-    return last - dt.timedelta(days=27), last
-
-
-def _about(record: Any) -> dict[str, Any]:
-    patient = record.patient
-    return {
-        "record": record,
-        "age": age_of(patient.born_on, clock.today(record.person.time_zone)),
-        "conditions": condition_names(patient.conditions),
-        "languages": [language_name(code) for code in patient.languages],
-        "sees": {part.value: record.sees(part) for part in Part},
-    }
-
-
-def language_name(code: str) -> str:
-    """``Turkish`` for ``tr``, in the reader's language; what is no code stays as it is."""
-    try:
-        known = Locale.parse(code) if re.fullmatch("[a-z]{2,3}", code) else None
-    except (UnknownLocaleError, ValueError):
-        known = None
-    return (known.get_display_name(get_locale()) if known else None) or code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from selfcare.agendas.models import QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.agendas.prompts import prompts
 from selfcare.diaries.models import TrackerChoice
 from selfcare.errors import NotFound
+from selfcare.extensions import db
 from selfcare.goals import looking_back
 from selfcare.goals.looking_back import LookBack
 from selfcare.people.access import Part, Record
@@ -48,6 +49,7 @@ class Summary:
     prompts: list[dict[str, str]]
     made_at: dt.datetime
     look_back: list[LookBack]
+    is_draft: bool = False  # looked at beforehand by the patient or a carer: see ``draft``
 
     @property
     def topics(self) -> list[AgendaItem]:
@@ -65,6 +67,11 @@ class Summary:
         return age_of(self.record.patient.born_on, clock.today(self.record.person.time_zone))
 
     @property
+    def diary_written_with(self) -> list[str]:
+        """Which entries of the diary a carer wrote, a line for each carer."""
+        return self.parts["diary"][0]["written_with"] if self.parts["diary"] else []
+
+    @property
     def is_shared(self) -> bool:
         """Whether the patient shared their list for this visit."""
         return self.shared_at is not None
@@ -77,14 +84,48 @@ def of(record: Record, visit_id: uuid.UUID | None = None) -> Summary:
     """
     record.require(Part.AGENDA)
     visit, agenda, items, previous, _trackers = _visit_and_list(record, visit_id)
+    page = _made(record, visit, agenda, items, previous)
+    audit.record(record.actor, "agenda_summary.read", record.patient, agenda)
+    if agenda is not None:
+        service.note_opened(record, agenda)
+    return page
+
+
+def draft(record: Record, found: service.List) -> Summary:
+    """The same page for the list in hand, shared or not, for the patient or a carer to look at: nobody of the team has read it then.
+
+    :param record: as ``access.as_the_team_sees`` gives it: a record of one's own shows more than the team sees.
+    """
+    record.require(Part.AGENDA)
+    audit.record(record.actor, "agenda.previewed", record.patient, found.agenda)
+    page = _made(record, found.visit, found.agenda, found.items, _visit_before(record, found))
+    return replace(page, is_draft=True)
+
+
+def _visit_before(record: Record, found: service.List) -> dt.datetime | None:
+    """When the visit before was with a team of whoever will read the page: the clinician of the visit, else anybody of the team."""
+    reader = found.visit.clinician_id if found.visit is not None else None
+    teams = teams_of(reader) if reader is not None else [found.team.id if found.team is not None else None]
+    until = found.visit.starts_at if found.visit is not None else clock.now()
+    return db.session.scalar(
+        record.owned(Visit)
+        .where(Visit.team_id.in_(teams), Visit.status != CANCELLED, Visit.starts_at < until)
+        .with_only_columns(sa.func.max(Visit.starts_at))
+    )
+
+
+def _made(
+    record: Record,
+    visit: Visit | None,
+    agenda: Agenda | None,
+    items: list[AgendaItem],
+    previous: dt.datetime | None,
+) -> Summary:
     zone = record.person.time_zone
     last = clock.local(previous, zone).date() if previous else None
     since = last or clock.today(zone) - dt.timedelta(days=DAYS_WITHOUT_VISIT)
     parts = sections.collect(record, since, "goals", "diary", "questionnaires")
     parts |= keeping.notes_and_videos(record, since)
-    audit.record(record.actor, "agenda_summary.read", record.patient, agenda)
-    if agenda is not None:
-        service.note_opened(record, agenda)
     return Summary(
         record=record,
         visit=visit,

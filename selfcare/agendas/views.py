@@ -9,13 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from selfcare import clock
 from selfcare.agendas import preview as previews
-from selfcare.agendas import service
-from selfcare.agendas.ages import age_of
-from selfcare.agendas.ideas import ideas_for
+from selfcare.agendas import service, sheet
+from selfcare.agendas.ideas import PROMPTS, examples_for, ideas_for, prompt_of
 from selfcare.agendas.models import LONGEST, QUESTION, TOPIC
 from selfcare.agendas.schemas import ItemForm, MoveForm, ShareForm
+from selfcare.edge.filters import as_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, NotFound
@@ -29,9 +28,30 @@ bp = Blueprint("agendas", __name__)
 @bp.route("/agenda")
 @roles("patient", "carer")
 def get_ready() -> ResponseReturnValue:
-    """The list for a visit, by default the next one."""
+    """The list for a visit, by default the next one; with ``?start=`` the answer to a prompt is begun."""
     record = acting()
-    return _get_ready(record, service.read(record, _wanted()))
+    found = service.read(record, _wanted())
+    prompt = prompt_of(request.args.get("start"))
+    if prompt is None or not found.has_room(prompt.kind):
+        return _get_ready(record, found)
+    begun = Form(ItemForm, {"kind": prompt.kind, "text": f"{prompt.begins} "})
+    return _get_ready(record, found, begun)
+
+
+@bp.route("/agenda/not-sure")
+@roles("patient", "carer")
+def not_sure() -> ResponseReturnValue:
+    """Help for whoever does not know what to say: prompts, examples, people to ask."""
+    record = acting()
+    found = service.read(record, _wanted())
+    return render_template(
+        "agendas/not_sure.html",
+        list=found,
+        prompts=[prompt for prompt in PROMPTS if found.has_room(prompt.kind)],
+        examples=examples_for(record.patient.conditions),
+        own=record.is_own,
+        stay=_stay(found),
+    )
 
 
 def _get_ready(
@@ -162,21 +182,36 @@ def preview() -> ResponseReturnValue:
             return redirect(url_for("agendas.shared", **_place()), 303)
         except Invalid as refusal:
             problem = next(iter(refusal.errors.values()))[0]
-    found = service.with_look_back(record, service.read(record, visit_id))
-    shown, withheld = previews.shown_and_not(record)
+    found = service.read(record, visit_id)
+    # Whoever is on no team here reads nothing: then there is no page of theirs to look at.
+    looked = previews.of(record, found) if found.team is not None else None
     page = render_template(
         "agendas/preview.html",
         list=found,
         reader=reader_of(found),
-        record=record,
-        age=age_of(record.patient.born_on, clock.today(record.person.time_zone)),
-        shown=shown,
-        withheld=withheld,
+        looked=looked,
         problem=problem,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
         stay=_stay(found),
+        **(sheet.of(looked.page, level=2, unseen=looked.unseen) if looked else sheet.about(record)),
     )
     return page, 422 if problem else 200
+
+
+@bp.route("/agenda/large-print")
+@roles("patient", "carer")
+def large_print() -> ResponseReturnValue:
+    """The list to take along on paper, in large letters; an empty one has room to write by hand."""
+    record = acting()
+    found = service.with_look_back(record, service.read(record, _wanted()))
+    return render_template(
+        "agendas/large_print.html",
+        list=found,
+        person=record.person,
+        own=record.is_own,
+        as_day=as_day,
+        stay=_stay(found),
+    )
 
 
 @bp.route("/agenda/shared")

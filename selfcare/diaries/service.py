@@ -24,7 +24,9 @@ from selfcare.diaries.trackers import on_offer, readable, trackers_of
 from selfcare.edge import paging
 from selfcare.errors import Conflict, Invalid, NotFound
 from selfcare.extensions import db
+from selfcare.people import hands
 from selfcare.people.access import Part, Record
+from selfcare.people.hands import Hand
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Entry:
     corrects: uuid.UUID | None
     flags: list[str]
     corrected: bool = False
+    hand: Hand | None = None  # the carer who wrote it, where that was asked for
 
 
 def record_entry(
@@ -185,7 +188,7 @@ def _insert(dialect: str) -> Any:
     return insert(table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
 
 
-def show(record: Record, row: Any, corrected: bool = False) -> Entry:
+def show(record: Record, row: Any, corrected: bool = False, hand: Hand | None = None) -> Entry:
     """The entry without what the actor may not see."""
     seen = readable(record)
     offset = dt.timezone(dt.timedelta(minutes=row.experienced_offset))
@@ -203,6 +206,7 @@ def show(record: Record, row: Any, corrected: bool = False) -> Entry:
         corrects=row.corrects,
         flags=row.flags,
         corrected=corrected,
+        hand=hand,
     )
 
 
@@ -246,16 +250,24 @@ def entries_page(
     )
 
 
-def entries_between(record: Record, first: dt.date, last: dt.date) -> list[Entry]:
+def entries_between(
+    record: Record, first: dt.date, last: dt.date, *, with_hands: bool = False
+) -> list[Entry]:
     """Entries of these days of the phone's calendar, both included, oldest first, each told whether a later one holds instead.
 
     One statement. Not audited here: the page that shows them does that once.
 
+    :param with_hands: name the carer who wrote an entry, in the same statement.
+
     :raises NotFound: the actor may not see the diary.
     """
     record.require(Part.DIARY)
-    rows = record.rows(_between(), **_days(first, last))
-    return [show(record, row, row.superseded) for row in rows]
+    rows = record.rows(_between(with_hands=with_hands), **_days(first, last))
+    return [show(record, row, row.superseded, _hand(row) if with_hands else None) for row in rows]
+
+
+def _hand(row: Any) -> Hand | None:
+    return Hand(row.writer_name or "", row.writer_relation) if row.writer_relation is not None else None
 
 
 def read_diary(record: Record, first: dt.date, last: dt.date) -> list[Entry]:
@@ -295,10 +307,12 @@ def _superseded() -> sa.ColumnElement[bool]:
 
 
 @cache
-def _between() -> sa.Select[Any]:
+def _between(*, with_hands: bool = False) -> sa.Select[Any]:
     table = sa.inspect(DiaryEntry).columns
     return (
-        sa.select(*table, _superseded().label("superseded"))
+        sa.select(
+            *table, _superseded().label("superseded"), *(hands.columns(DiaryEntry) if with_hands else ())
+        )
         .where(*_on_days())
         .order_by(DiaryEntry.experienced_at, DiaryEntry.id)
     )

@@ -51,12 +51,14 @@ def record_answer(
     answer_id: uuid.UUID,
     follow_up_id: uuid.UUID,
     *,
+    words: str | None = None,
     why_not_lower: str | None = None,
     what_would_help: str | None = None,
     **body: Any,
 ) -> tuple[FollowUpAnswer, bool]:
     """Keep what was said at a follow-up, and settle it if that is so. Returns the answer and whether it is new.
 
+    :param words: how sure, in place of a number; kept with the goal, as words, and never as a number.
     :param body: result, plan, went, in_the_way, confidence; below 7 way, step, idea.
     :raises NotFound: no such follow-up, or not the actor's to answer.
     :raises Conflict: the id is there with another body.
@@ -85,29 +87,33 @@ def record_answer(
     db.session.add(answer)
     audit.record(record.actor, "follow_up.answered", record.patient, answer, result=answer.result)
     goal = record.mine(Goal, follow_up.goal_id) if follow_up.goal_id else None
-    if goal is not None and answer.confidence is not None:
+    if goal is not None and (answer.confidence is not None or words is not None):
         note_score(
             record,
             goal,
             monday=clock.monday_of(clock.today(record.person.time_zone)),
             score=answer.confidence,
-            words=None,
+            words=words if answer.confidence is None else None,
             why_not_lower=why_not_lower,
             what_would_help=what_would_help,
         )
     ended: dict[str, object] = {"outcome": answer.result, "settled_on": clock.today(record.person.time_zone)}
-    if settles(side, answer) and follow_up.outcome is None and replace(follow_up, record.actor.id, ended):
+    if (
+        settles(side, answer, words)
+        and follow_up.outcome is None
+        and replace(follow_up, record.actor.id, ended)
+    ):
         follow_up.written_by = record.actor.id
         audit.record(record.actor, "follow_up.set", record.patient, follow_up, outcome=answer.result)
     db.session.flush()
     return answer, True
 
 
-def settles(side: str, answer: FollowUpAnswer) -> bool:
+def settles(side: str, answer: FollowUpAnswer, words: str | None = None) -> bool:
     """Whether this answer ends the follow-up."""
     if side == "team":
         return answer.result is not None
-    return answer.result == "went_to_plan" and not is_low(answer.confidence)
+    return answer.result == "went_to_plan" and not is_low(answer.confidence, words)
 
 
 def side_of(record: Record) -> str:

@@ -61,3 +61,20 @@ def back_to(path: str | None) -> str:
 def number(answer: str | None) -> int | None:
     """The number chosen on a ruler; None for "I do not know" and for no answer."""
     return None if answer in (None, "", DONT_KNOW) else int(str(answer))
+
+
+def sure(answer: str | None) -> str | None:
+    """How sure in words; None for "I do not know" and for no answer."""
+    return None if answer in (None, "", DONT_KNOW) else str(answer)
+
+
+def switching() -> bool:
+    """Whether a form was sent to be asked in words, or with the ruler again: nothing of it is saved, and nothing typed is lost."""
+    return "switch" in request.form
+
+
+def in_words(before: str | None = None) -> bool:
+    """Whether a form asks for confidence in words: as was just chosen, else as it was asked, else as it was answered ``before``."""
+    if switching():
+        return request.form["switch"] == "words"
+    return request.form.get("in_words") == "yes" if request.method == "POST" else before is not None

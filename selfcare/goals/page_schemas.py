@@ -103,6 +103,8 @@ class ReviewForm(Schema):
     went_well = Text()
     got_in_the_way = Text()
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    confidence_words = Choice((*WORDS, DONT_KNOW), say=HOW_SURE)
+    in_words = Choice(("yes",))
     why_not_lower = Text()
     next = asked(Choice(NEXT_STEPS, required=True), _l("Select what you want to do next week"))
 
@@ -183,5 +185,7 @@ class OwnAnswerForm(Schema):
     went = Text()
     in_the_way = Text()
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    confidence_words = Choice((*WORDS, DONT_KNOW), say=HOW_SURE)
+    in_words = Choice(("yes",))
     why_not_lower = Text()
     what_would_help = Text()

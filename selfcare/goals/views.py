@@ -15,13 +15,14 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, NotFound
 from selfcare.goals import (
+    confidence,
     days,
     ideas,
     service,
     thread,
     weekly_review,
 )
-from selfcare.goals.door import back_to, bp, day_in_path, number, to, today_of
+from selfcare.goals.door import back_to, bp, day_in_path, in_words, number, sure, switching, to, today_of
 from selfcare.goals.page_schemas import DayForm, EndForm, PauseForm, ReviewForm, SkipForm
 from selfcare.people.access import Part
 from selfcare.people.acting import acting
@@ -194,20 +195,29 @@ def review(goal_id: uuid.UUID) -> ResponseReturnValue:
         if before
         else {},
     )
-    if form.sent and form.ok:
+    if switching():
+        form.errors = {}
+    elif form.sent and form.ok:
         body = {
             name: form.data.get(name) for name in ("went_well", "got_in_the_way", "why_not_lower", "next")
         }
-        score = number(form.data.get("confidence"))
-        if score is None and before is not None:
-            score = before.confidence
+        score, words = number(form.data.get("confidence")), sure(form.data.get("confidence_words"))
+        if score is None and words is None and before is not None:
+            score, words = before.confidence, before.confidence_words
         try:
-            weekly_review.save_review(record, goal_id, monday, confidence=score, **body)
+            weekly_review.save_review(
+                record, goal_id, monday, confidence=score, confidence_words=words, **body
+            )
             return redirect(_after_review(goal_id, monday, body["next"]), 303)
         except Invalid as problem:
             form.refuse(problem)
     page = render_template(
-        "goals/review.html", form=form, look=look, next_monday=monday + dt.timedelta(days=7)
+        "goals/review.html",
+        form=form,
+        look=look,
+        next_monday=monday + dt.timedelta(days=7),
+        in_words=in_words(before.confidence_words if before else None),
+        words=confidence.WORDS,
     )
     return page, 422 if form.errors else 200
 

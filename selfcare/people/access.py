@@ -14,7 +14,7 @@ Every refusal is :class:`~selfcare.errors.NotFound`, so that nobody learns wheth
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, TypeVarTuple
@@ -190,8 +190,22 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
         raise NotFound
     found = rows[0][0]
     shared = frozenset(Part(row[1]) for row in rows if row[1] is not None)
-    sees = TEAM_SEES | shared | ({Part.MOOD} if Part.DIARY in shared else frozenset())
-    return Record(actor, found, "clinician", sees, TEAM_WRITES)
+    return Record(actor, found, "clinician", _team_sees(shared), TEAM_WRITES)
+
+
+def _team_sees(shared: frozenset[Part]) -> frozenset[Part]:
+    return TEAM_SEES | shared | ({Part.MOOD} if Part.DIARY in shared else frozenset())
+
+
+def as_the_team_sees(record: Record) -> tuple[Record, frozenset[Part]]:
+    """The same record narrowed to what the team sees of it now, to look at beforehand; and what it sees beyond that. One statement.
+
+    A carer sees no more through it than without: the parts that the team sees and the carer may not are the second value.
+    Nothing can be written through it.
+    """
+    team = _team_sees(shared_parts(record.patient.id)) & EVERYTHING
+    both = frozenset(part for part in team if record.sees(part))
+    return replace(record, _sees=both, _writes=frozenset()), team - both
 
 
 def patients_of(clinician: Person) -> sa.Select[Patient]:

@@ -57,6 +57,14 @@ def neutral_words(language: str) -> Words:
 
 
 @lru_cache(maxsize=64)
+def news_words(language: str) -> Words:
+    """That there is something new, and not what. Needs an app context."""
+    locale = _locale(language)
+    with force_locale(str(locale)):
+        return _words(locale, _("There is something new to read"), _("Tap to open it"))
+
+
+@lru_cache(maxsize=64)
 def test_words(language: str) -> Words:
     """What "Send a test now" shows, in this language if there are translations. Needs an app context."""
     locale = _locale(language)

@@ -33,6 +33,7 @@ from selfcare.reminders.models import State
 log = structlog.get_logger()
 
 TOO_LATE = dt.timedelta(hours=2)  # later than this it is recorded as missed, not sent (safety.md)
+NEWS_LASTS = dt.timedelta(days=1)  # what is new is still new when a phone comes back
 BACKOFF = (30, 120, 600, 1800)  # seconds before the 2nd, 3rd, … attempt; the last one repeats
 BATCH = 500  # occurrences claimed at once
 MOST_IN_FLIGHT = 2000  # letters; more are not claimed while so many wait for push services
@@ -130,6 +131,8 @@ class Dispatcher:
         for (patient_id, due_at), ones in groupby(open_, key=lambda one: (one.patient_id, one.due_at)):
             group = _Group(list(ones), self._tag(patient_id, due_at))
             found = phones.get(patient_id, [])
+            if all(sources.is_news(one.about) for one in group.claimed):
+                found = [phone for phone in found if phone.owner_id == patient_id]
             if not found:
                 self._settle(group.claimed, State.MISSED, "no_phone")
                 continue
@@ -164,23 +167,26 @@ class Dispatcher:
         """The group's letters, one a phone. What raises here is tried again later, and spoils nobody else's."""
         assert self._push is not None
         first = group.claimed[0]
-        words = payload.neutral_words(language)
+        news = all(sources.is_news(one.about) for one in group.claimed)
+        words = payload.news_words(language) if news else payload.neutral_words(language)
         path = sources.path(first.about) if len({one.about for one in group.claimed}) == 1 else "/"
-        ttl = int((first.sendable_from + TOO_LATE - now).total_seconds())
+        until = first.sendable_from + (NEWS_LASTS if news else TOO_LATE)
+        ttl = int((until - now).total_seconds())
         letters = []
         for phone in phones:
             try:
                 endpoint = self._push.guard.check(phone.endpoint)
                 here = self._address(path, phone)
                 ways = {"done": here, "later": self._address(LATER, phone)}
-                message = payload.message(words, navigate=here, tag=group.tag, ways=ways)
+                message = payload.message(words, navigate=here, tag=group.tag, ways=None if news else ways)
                 sealed = self._push.encrypter.seal(
                     message,
                     origin=endpoint.origin,
                     p256dh=phone.p256dh,
                     auth=phone.auth,
                     ttl=ttl,
-                    urgency="high",  # the person chose this minute; a dozing phone would hold "normal" back
+                    # The person chose this minute, and a dozing phone would hold "normal" back. News can wait.
+                    urgency="normal" if news else "high",
                     topic=group.tag,
                 )
             except Exception as problem:

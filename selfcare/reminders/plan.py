@@ -95,7 +95,7 @@ def next_snooze(reminder: Reminder, day: dt.date, now: dt.datetime) -> dt.dateti
 
 def add_one(reminder: Reminder, instant: Instant) -> uuid.UUID:
     """Plan one more instant (a snooze); its id. If the wish has that instant anyway, that one serves."""
-    _insert([_row(reminder, instant, None)])
+    insert([_row(reminder, instant, None)])
     return occurrence_id(reminder.id, instant.day, instant.time)
 
 
@@ -133,23 +133,24 @@ def _some() -> int:
 
 
 def _plan(reminders: Sequence[Reminder], until: dt.datetime) -> None:
-    quiet = _quiet_hours_of({r.patient_id for r in reminders if not r.chosen})
+    quiet = quiet_hours_of({r.patient_id for r in reminders if not r.chosen})
     rows: list[dict[str, Any]] = []
     for reminder in reminders:
         assert reminder.planned_until is not None
         for instant in instants(reminder, reminder.planned_until, until):
             held = None
             if not reminder.chosen:
-                begin, end = quiet.get(reminder.patient_id, _DEFAULT)
+                begin, end = quiet.get(reminder.patient_id, DEFAULT)
                 held = quiet_hours.hold(instant.due_at, reminder.time_zone, begin, end)
             rows.append(_row(reminder, instant, held))
-    _insert(rows)
+    insert(rows)
 
 
-_DEFAULT = (quiet_hours.DEFAULT_FROM, quiet_hours.DEFAULT_TO)
+DEFAULT = (quiet_hours.DEFAULT_FROM, quiet_hours.DEFAULT_TO)
 
 
-def _quiet_hours_of(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+def quiet_hours_of(patient_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """When the quiet hours of these patients begin and end; ``DEFAULT`` holds for whoever is not in it. One statement."""
     ids = list(patient_ids)
     if not ids:
         return {}
@@ -178,8 +179,8 @@ def _row(reminder: Reminder, instant: Instant, held: dt.datetime | None) -> dict
     }
 
 
-def _insert(rows: list[dict[str, Any]]) -> None:
-    """Add these; one that was cancelled comes back, any other that is there already stays as it is."""
+def insert(rows: list[dict[str, Any]], *, over: Sequence[State] = (State.CANCELLED,)) -> None:
+    """Add these; one that is there already comes back from ``over`` (it was cancelled), and else stays as it is."""
     if not rows:
         return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -189,7 +190,7 @@ def _insert(rows: list[dict[str, Any]]) -> None:
         insert.on_conflict_do_update(
             index_elements=["reminder_id", "local_date", "local_time"],
             set_={name: insert.excluded[name] for name in again} | {"reason": None, "settled_at": None},
-            where=_occurrences.c.state == State.CANCELLED,
+            where=sa.or_(*(_occurrences.c.state == state for state in over)),  # no IN: many rows go at once
         ),
         rows,
     )

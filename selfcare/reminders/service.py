@@ -15,7 +15,7 @@ from selfcare.edge.schemas import read_day
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
-from selfcare.reminders import plan, quiet_hours, sources
+from selfcare.reminders import news, plan, quiet_hours, sources
 from selfcare.reminders.models import Occurrence, QuietHours, Reminder
 from selfcare.reminders.occurrences import DAY, Instant, upcoming
 
@@ -271,6 +271,7 @@ def put_quiet(record: Record, *, begin: str, end: str) -> tuple[QuietHours, bool
     db.session.flush()
     for reminder in db.session.scalars(record.owned(Reminder).where(Reminder.chosen.is_(False))).all():
         plan.afresh(reminder)  # the only ones that quiet hours bind
+    news.hold_again(record, begin, end)  # … and what the system tells of by itself
     return row, created
 
 

@@ -84,6 +84,11 @@ def split(about: str) -> tuple[str, str]:
     return kind, key
 
 
+def is_news(about: str) -> bool:
+    """Whether the system tells of it by itself (``reminders.news``): only its owner's phones hear of it, and nothing is to be done."""
+    return bool(getattr(find(split(about)[0]), "is_news", False))
+
+
 def exists(record: Record, about: str) -> bool:
     """Whether there is such a thing in this record."""
     kind, key = split(about)

@@ -17,7 +17,7 @@ from selfcare.errors import Conflict, Invalid, NeedsConfirming, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record
 from selfcare.people.models import Patient
-from selfcare.results import packs, ranges, reading
+from selfcare.results import news, packs, ranges, reading
 from selfcare.results.catalogue import Measure
 from selfcare.results.models import Result, ResultRelease
 
@@ -186,6 +186,7 @@ def _release(record: Record, rows: Sequence[Result]) -> None:
         )
     audit.record(record.actor, "results.released", record.patient, results=[str(row.id) for row in rows])
     db.session.flush()
+    news.released(record)
     for row in rows:
         db.session.expire(row, ["release"])  # the same
 

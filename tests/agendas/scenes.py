@@ -128,15 +128,15 @@ def score(patient: uuid.UUID, value: int, *, days_ago: int) -> None:
     )
 
 
-def entry(patient: uuid.UUID, *, days_ago: int, **values: Any) -> None:
-    """A diary entry."""
+def entry(patient: uuid.UUID, *, days_ago: int, by: uuid.UUID | None = None, **values: Any) -> None:
+    """A diary entry, written ``by`` a carer if one is named."""
     when = clock.now() - dt.timedelta(days=days_ago)
     entry_id = uuid.uuid4()
     db.session.add(
         DiaryEntry(
             id=entry_id,
             patient_id=patient,
-            written_by=patient,
+            written_by=by or patient,
             experienced_at=when,
             experienced_offset=0,
             experienced_on=clock.today("Europe/London") - dt.timedelta(days=days_ago),

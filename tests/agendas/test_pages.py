@@ -167,8 +167,8 @@ def test_ticks_then_what_grace_will_see_then_share(
     assert not re.search(r'value="notes" checked', phone.html)
     phone.send("sharing", items=["goals", "notes"])
     assert "What Grace will see" in phone.html
-    assert "1 goal, and how confident I am" in phone.html
-    assert "1 medicine and 1 note" in phone.html
+    assert "Walk 15 minutes" in phone.html
+    assert "Metformin 1 g" in phone.html
     assert "Not shared: my diary, videos I watched" in phone.html
     assert phone.html.index("Nobody checks this between visits") < phone.html.index("Share with Grace")
     assert "020 7946 0123" in phone.html

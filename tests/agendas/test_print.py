@@ -43,7 +43,7 @@ def sheet(browser: Browser) -> Iterator[Page]:
 
 def on_paper(html: str) -> str:
     """The page with the sheet for paper inside, without script: what a browser prints."""
-    found = re.search(r'<link rel="stylesheet" href="/(static/dist/paper[^"]*\.css)" media="print">', html)
+    found = re.search(r'<link rel="stylesheet" href="/(static/dist/a4[^"]*\.css)" media="print">', html)
     assert found
     style = (ROOT / found[1]).read_text("utf-8")
     without = re.sub(r"<script.*?</script>|<link[^>]*>", "", html, flags=re.S)
@@ -64,6 +64,7 @@ def test_it_is_one_a4_page(world: Any, grace: Any, story: Any, sheet: Page, shap
         if trackers > 3:
             for days_ago in range(20):
                 scenes.entry(world.ayse, days_ago=days_ago, mood=5, energy=4, steps=4000)
+        scenes.entry(world.ayse, days_ago=2, by=world.elif_, pain=4)
     html = grace.get(f"/patients/{world.ayse}/agenda").get_data(as_text=True)
     assert html.count('class="sc-spark"') == trackers
     assert html.count('class="sc-goal"') == goals
@@ -71,5 +72,6 @@ def test_it_is_one_a4_page(world: Any, grace: Any, story: Any, sheet: Page, shap
     paper = sheet.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
     sheet.emulate_media(media="print")
+    assert sheet.locator(".sc-src", has_text="written with Elif Kaya (daughter)").is_visible()
     for words in sheet.locator(".sc-part--words blockquote").all():
         assert words.is_visible()

@@ -10,7 +10,7 @@ import * as esbuild from "esbuild";
 import { contentFor } from "./content.mjs";
 import { kitAssets, refuseRemote } from "./plugin.mjs";
 import { keepReleases } from "./releases.mjs";
-import { compileStyles } from "./styles.mjs";
+import { compileAlone, compileStyles } from "./styles.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const DIST = path.join(ROOT, "static/dist");
@@ -27,7 +27,6 @@ const written = new Set();
 await mkdir(DIST, { recursive: true });
 
 await buildStyles();
-await buildPaper();
 await buildScripts();
 await copyPictures();
 await writeManifest();
@@ -49,16 +48,15 @@ async function buildStyles() {
     });
     remember(built, () => `${sheet}.css`);
   }
-}
-
-/** The one page on paper: no kit, and nothing to leave out. */
-async function buildPaper() {
-  const built = await esbuild.build({
-    ...common(),
-    entryPoints: [path.join(ROOT, "static/css/paper.css")],
-    entryNames: "paper.[hash]",
-  });
-  remember(built, () => "paper.css");
+  // What a few pages load beside one of those: ours alone, nothing to leave out.
+  for (const sheet of ["sheet", "a4"]) {
+    const built = await esbuild.build({
+      ...common(),
+      stdin: { contents: compileAlone(sheet, ROOT), loader: "css", sourcefile: sheet },
+      entryNames: `${sheet}.[hash]`,
+    });
+    remember(built, () => `${sheet}.css`);
+  }
 }
 
 async function buildScripts() {
@@ -91,12 +89,14 @@ async function copyPictures() {
 /**
  * The worker keeps one name, since browsers look for its next version at the same address. It is given
  * SELFCARE_ASSETS, the manifest at the time of the build, to know what it may keep for offline use: not the pictures
- * that only the phone itself shows, before it installs and on its Home Screen.
+ * that only the phone itself shows, before it installs and on its Home Screen, nor what paper needs.
  */
 async function buildServiceWorker() {
   const source = path.join(ROOT, "static/js/sw.js");
   if (!existsSync(source)) return;
-  const offline = Object.entries(manifest).filter(([name]) => !/^(screens\/|icons\/shortcut-)/.test(name));
+  const offline = Object.entries(manifest).filter(
+    ([name]) => !/^(screens\/|icons\/shortcut-|(sheet|a4)\.css$|print\.js$)/.test(name),
+  );
   await esbuild.build({
     ...common(),
     entryPoints: [source],

@@ -12,17 +12,25 @@ const IN_BRACKETS = /\[[^\]]*\]|:(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*
 const SET_BY_SCRIPTS = [/^nhsuk-frontend-supported$/, /--hidden$/];
 
 /**
+ * @param {string} name of a file in static/css, without its ending
+ * @param {string} root
+ * @returns {string} CSS as it stands there, not yet minified
+ */
+export function compileAlone(name, root) {
+  return sass.compile(path.join(root, `static/css/${name}.scss`), {
+    loadPaths: [path.join(root, "node_modules")],
+    quietDeps: true,
+    charset: false,
+  }).css;
+}
+
+/**
  * @param {string} sheet patient or staff
  * @param {{content: {raw: string, extension: string}[], beginnings: string[], root: string}} options
  * @returns {Promise<string>} CSS, not yet minified
  */
 export async function compileStyles(sheet, { content, beginnings, root }) {
-  const compile = (/** @type {string} */ name) =>
-    sass.compile(path.join(root, `static/css/${name}.scss`), {
-      loadPaths: [path.join(root, "node_modules")],
-      quietDeps: true,
-      charset: false,
-    }).css;
+  const compile = (/** @type {string} */ name) => compileAlone(name, root);
   const [kit] = await new PurgeCSS().purge({
     content,
     css: [{ raw: withoutRepeats(withoutRemoteFonts(compile("kit"))) }],

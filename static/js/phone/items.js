@@ -71,6 +71,7 @@ export function requestOf(form, now = new Date()) {
       };
     case "review": {
       const score = text("confidence") || text("next-confidence");
+      const words = text("confidence_words");
       return {
         ...common,
         method: "PUT",
@@ -79,6 +80,7 @@ export function requestOf(form, now = new Date()) {
           went_well: text("went_well"),
           got_in_the_way: text("got_in_the_way"),
           confidence: NO_ANSWER.has(score) ? "" : Number(score),
+          confidence_words: NO_ANSWER.has(words) ? "" : words,
           why_not_lower: text("why_not_lower"),
           next: text("next"),
         }),

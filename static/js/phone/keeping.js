@@ -29,6 +29,8 @@ export function startKeeping(outbox, database, person, actingFor) {
     (event) => {
       const form = event.target;
       if (!(form instanceof HTMLFormElement) || !form.dataset.keep || form.dataset.sending) return;
+      // Not to be saved yet: it asks for another form of the same page.
+      if (event.submitter?.getAttribute("name") === "switch") return;
       let request;
       try {
         request = requestOf(form);
