@@ -98,7 +98,11 @@ def record_answer(
             what_would_help=what_would_help,
         )
     ended: dict[str, object] = {"outcome": answer.result, "settled_on": clock.today(record.person.time_zone)}
-    if settles(side, answer, words) and follow_up.outcome is None and replace(follow_up, record.actor.id, ended):
+    if (
+        settles(side, answer, words)
+        and follow_up.outcome is None
+        and replace(follow_up, record.actor.id, ended)
+    ):
         follow_up.written_by = record.actor.id
         audit.record(record.actor, "follow_up.set", record.patient, follow_up, outcome=answer.result)
     db.session.flush()

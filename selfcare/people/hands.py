@@ -64,7 +64,9 @@ def columns(kind: Any) -> tuple[sa.ColumnElement[str | None], sa.ColumnElement[s
         .limit(1)
     )
     name = link.join(Person, Person.id == CarerLink.carer_id).with_only_columns(Person.name)
-    by_another = kind.written_by != kind.patient_id  # the patient's own lines, most of them, are not looked up
+    by_another = (
+        kind.written_by != kind.patient_id
+    )  # the patient's own lines, most of them, are not looked up
     return (
         sa.case((by_another, name.scalar_subquery())).label("writer_name"),
         sa.case((by_another, link.scalar_subquery())).label("writer_relation"),

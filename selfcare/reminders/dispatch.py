@@ -178,9 +178,7 @@ class Dispatcher:
                 endpoint = self._push.guard.check(phone.endpoint)
                 here = self._address(path, phone)
                 ways = {"done": here, "later": self._address(LATER, phone)}
-                message = payload.message(
-                    words, navigate=here, tag=group.tag, ways=None if news else ways
-                )
+                message = payload.message(words, navigate=here, tag=group.tag, ways=None if news else ways)
                 sealed = self._push.encrypter.seal(
                     message,
                     origin=endpoint.origin,

@@ -232,6 +232,8 @@ def test_it_asks_the_database_no_more_where_there_is_more(
             preview(who, path)
             with statements() as seen:
                 preview(who, path)
-            counts.append(len([one for one in seen if "audit_events" not in one and "record_views" not in one]))
+            counts.append(
+                len([one for one in seen if "audit_events" not in one and "record_views" not in one])
+            )
     assert counts[:2] == counts[2:]
     assert max(counts) <= 14, counts

@@ -99,7 +99,9 @@ def test_at_a_follow_up_words_count_as_words(
     with story():
         row = db.session.scalars(sa.select(FollowUp)).one()
         assert row.outcome == outcome
-        assert db.session.scalars(sa.select(FollowUpAnswer)).one().confidence is None, "never a made-up number"
+        assert db.session.scalars(sa.select(FollowUpAnswer)).one().confidence is None, (
+            "never a made-up number"
+        )
     if said:
         story_page = grace.get(f"/patients/{world.ayse}/goals/{walking}/thread")
         if story_page.status_code == 200:
