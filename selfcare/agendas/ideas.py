@@ -23,11 +23,11 @@ BY_CONDITION: dict[str, tuple[Any, ...]] = {
     "depression": (_l("Feeling low"), _l("Getting started"), _l("Seeing people")),
 }
 ALWAYS = (_l("Sleep"), _l("My medicines"), _l("Feeling low"), _l("Work and money"))
-MOST = 8
+MOST = 9
 
 
 def ideas_for(conditions: list[str]) -> list[str]:
-    """At most eight: one of each of the person's conditions in turn, then those for everybody, none twice."""
+    """At most nine: one of each of the person's conditions in turn, then those for everybody, none twice."""
     found = list(dict.fromkeys(map(str, _in_turn(BY_CONDITION, conditions))))
     always = [str(idea) for idea in ALWAYS]
     kept = [idea for idea in found if idea not in always][: MOST - len(always)]

@@ -25,8 +25,9 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
     """What was tracked in the last 28 days, in the patient's own order. Two statements; none where the diary is not shared.
 
     ``[{code, title, unit, scale, chart, latest, latest_on, typical, days_recorded, days, fact, written_with}]``: texts ready to show,
-    ``chart`` as ``charts.chart`` gives it, ``written_with`` as :func:`written_with` does: of all entries, so the same for each tracker. Trackers with no entry in these days are left out, measures written without being tracked are
-    in. ``since`` changes nothing here: the page always shows 28 days.
+    ``chart`` as ``charts.chart`` gives it, ``written_with`` as :func:`written_with` does: of all entries, so the same for each
+    tracker. Trackers with no entry in these days are left out, measures written without being tracked are in. ``since`` changes
+    nothing here: the page always shows 28 days.
     """
     if not record.sees(Part.DIARY):
         return []
@@ -64,7 +65,7 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
 
 def written_with(entries: Iterable[Entry]) -> list[str]:
-    """``["3 of 18 entries written with Elif Kaya (daughter)"]``: a line for each carer, of the entries that hold; none where there was none."""
+    """``["3 of 18 entries written with Elif Kaya (daughter)"]``: a line for each carer, of the entries that hold."""
     standing = [entry for entry in entries if not entry.corrected and entry.values]
     by_carer = Counter(entry.hand for entry in standing if entry.hand is not None)
     return [

@@ -13,7 +13,7 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.goals import answers, confidence, plans, service
-from selfcare.goals.door import back_to, bp, in_words, number, sure, switching, to, today_of
+from selfcare.goals.door import asks_in_words, back_to, bp, number, sure, switching, to, today_of
 from selfcare.goals.models import Goal
 from selfcare.goals.page_schemas import OwnAnswerForm
 from selfcare.people.access import Part, Record, shared_parts
@@ -58,7 +58,7 @@ def how_it_went(follow_up_id: uuid.UUID) -> ResponseReturnValue:
         results=answers.OWN_RESULTS,
         name=record.person.known_as,
         may_say=may_say,
-        in_words=may_say and in_words(),
+        in_words=may_say and asks_in_words(),
         words=confidence.WORDS,
     ), 422 if form.errors else 200
 

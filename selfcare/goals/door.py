@@ -73,7 +73,7 @@ def switching() -> bool:
     return "switch" in request.form
 
 
-def in_words(before: str | None = None) -> bool:
+def asks_in_words(before: str | None = None) -> bool:
     """Whether a form asks for confidence in words: as was just chosen, else as it was asked, else as it was answered ``before``."""
     if switching():
         return request.form["switch"] == "words"

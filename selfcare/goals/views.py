@@ -22,7 +22,7 @@ from selfcare.goals import (
     thread,
     weekly_review,
 )
-from selfcare.goals.door import back_to, bp, day_in_path, in_words, number, sure, switching, to, today_of
+from selfcare.goals.door import asks_in_words, back_to, bp, day_in_path, number, sure, switching, to, today_of
 from selfcare.goals.page_schemas import DayForm, EndForm, PauseForm, ReviewForm, SkipForm
 from selfcare.people.access import Part
 from selfcare.people.acting import acting
@@ -216,7 +216,7 @@ def review(goal_id: uuid.UUID) -> ResponseReturnValue:
         form=form,
         look=look,
         next_monday=monday + dt.timedelta(days=7),
-        in_words=in_words(before.confidence_words if before else None),
+        in_words=asks_in_words(before.confidence_words if before else None),
         words=confidence.WORDS,
     )
     return page, 422 if form.errors else 200

@@ -187,6 +187,27 @@ def test_a_draft_saves_itself(stand, phone, visit):
     assert "for=" not in url
 
 
+def test_a_form_that_was_sent_and_emptied_does_not_save_what_it_began_with(stand, phone, visit):
+    """Once, the words that a prompt began took the place of what was written, while the page was being left."""
+    begun = DRAFT.replace('textarea("text", "Topic")', 'textarea("text", "Topic", value="I would like to ")')
+    stand.put("/try", begun)
+    stand.answer("/draft", (200, "{}"))
+    page = visit(phone, "/try")
+    page.locator("#text").fill("I would like to dance")
+    expect(page.get_by_role("status")).to_have_text(re.compile("Saved at"))
+    page.evaluate(
+        """() => {
+            document.querySelector("form").reset();
+            Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert [json.loads(body) for _method, _url, body, _headers in stand.sent] == [
+        {"text": "I would like to dance"}
+    ]
+
+
 def test_a_draft_without_signal_is_tried_again(stand, phone, visit, faults):
     faults.allow("ERR_INTERNET_DISCONNECTED")
     stand.put("/try", DRAFT)

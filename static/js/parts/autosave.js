@@ -21,6 +21,7 @@ function watch(form) {
   let sent = JSON.stringify(fields(form));
   let waiting = 0;
   let busy = false;
+  let done = false; // sent by its button and emptied: what it begins with is nobody's words
 
   /** @param {"saving" | "saved" | "failed" | "signedOut"} how */
   const say = (how) => {
@@ -38,7 +39,7 @@ function watch(form) {
     window.clearTimeout(waiting);
     const now = fields(form);
     const text = JSON.stringify(now);
-    if (busy || text === sent) return;
+    if (busy || done || text === sent) return;
     busy = true;
     say("saving");
     const answer = await send(method, path, now, more);
@@ -59,7 +60,13 @@ function watch(form) {
     waiting = window.setTimeout(save, wait);
   };
 
-  form.addEventListener("input", () => later(PAUSE));
+  form.addEventListener("input", () => {
+    done = false;
+    later(PAUSE);
+  });
+  form.addEventListener("reset", () => {
+    done = true;
+  });
   form.addEventListener("submit", () => window.clearTimeout(waiting));
   window.addEventListener("online", () => save());
   document.addEventListener("visibilitychange", () => {

@@ -3,6 +3,8 @@
 import { all } from "./words.js";
 
 export function startPicks() {
+  document.addEventListener("focusin", (event) => goOn(event.target));
+  goOn(document.activeElement);
   for (const chip of all("button[data-starts]", HTMLButtonElement)) {
     chip.addEventListener("click", (event) => {
       const field = document.getElementById(chip.dataset.starts ?? "");
@@ -15,4 +17,10 @@ export function startPicks() {
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
+}
+
+/** A sentence that the page has begun is gone on with at its end. @param {EventTarget | null} field */
+function goOn(field) {
+  if (!(field instanceof HTMLTextAreaElement) || field.value !== field.defaultValue) return;
+  field.setSelectionRange(field.value.length, field.value.length);
 }
