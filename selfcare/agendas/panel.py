@@ -190,7 +190,7 @@ def _everyone(*, of_team: bool) -> sa.CTE:
     )
 
 
-def _counts(everyone: sa.CTE) -> sa.Select[Any]:
+def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any, Any, str]:
     today = everyone.c.starts_at < sa.bindparam("tomorrow")
     return sa.select(
         sa.func.count().label("team_count"),

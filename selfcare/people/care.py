@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,7 +72,7 @@ def history_of(record: Record) -> list[Care]:
 
 
 @cache
-def _of(*, of_team: bool) -> sa.Select[Any]:
+def _of(*, of_team: bool) -> sa.Select[CareRelationship, str, str, str | None, bool]:
     """Built once: building it takes longer than running it. ``of_team``: only the clinician's own teams."""
     query = (
         sa.select(
