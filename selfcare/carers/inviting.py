@@ -88,7 +88,9 @@ def renew(record: Record, invitation_id: uuid.UUID) -> str:
     invitation = _held(record, invitation_id)
     if not invitation.is_waiting:
         raise Conflict(_("This invitation was used or taken back. Make a new one"))
-    if invitation.tries >= MOST_TRIES:  # they stay: else every new link would be 5 more questions for who has an account here
+    if (
+        invitation.tries >= MOST_TRIES
+    ):  # they stay: else every new link would be 5 more questions for who has an account here
         raise Conflict(_("There were too many wrong tries. Take this invitation back and make a new one"))
     token = new_token()
     invitation.token_hash = hash_of(token)

@@ -62,7 +62,9 @@ def test_a_file_is_read_from_its_beginning_again(grace: Any, sign_in: Any, quick
     file = b"patient,measure,value,unit,taken_on\nayse@test.example,weight,81,kg,2026-11-03\n"
 
     def send() -> Any:
-        return sign_in("grace")._call("POST", "/results/import", data={"file": (BytesIO(file), "results.csv")})
+        return sign_in("grace")._call(
+            "POST", "/results/import", data={"file": (BytesIO(file), "results.csv")}
+        )
 
     quicker(importing, "import_results", send, status=200)
     answer = grace._call("POST", "/results/import", data={"file": (BytesIO(file), "results.csv")})

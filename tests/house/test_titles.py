@@ -24,7 +24,11 @@ def test_no_title_names_a_patient(
             continue
         for path in written.paths(row["rule"]):
             answer = caller.get(path)
-            found = re.search("<title>(.*?)</title>", answer.text, re.S) if answer.mimetype == "text/html" else None
+            found = (
+                re.search("<title>(.*?)</title>", answer.text, re.S)
+                if answer.mimetype == "text/html"
+                else None
+            )
             if found is None:
                 continue
             pages += answer.status_code == 200

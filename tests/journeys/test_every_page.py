@@ -72,7 +72,9 @@ def test_every_page_is_for_everybody(
         page.locator("h1:visible").first.wait_for()
         assert page.locator("h1:visible").count() == 1, f"{path} has not one heading"
         axe(page)
-        if name != "ruth":  # a browser keeps titles in its history, on a phone or a practice's computer that may be shared
+        if (
+            name != "ruth"
+        ):  # a browser keeps titles in its history, on a phone or a practice's computer that may be shared
             assert not [word for word in (scene.CANARY, "Ayşe", "Kaya") if word in page.title()], page.title()
         seen += answer.status < 400
     assert seen >= {"ayse": 25, "elif": 20, "grace": 8, "ruth": 6}[name]

@@ -6,7 +6,10 @@ import io
 from typing import Any
 
 import pytest
+from flask import g
 
+from selfcare.edge import logs
+from selfcare.results import importing
 from tests.results.telling import API, page, read
 
 HEAD = "patient,measure,value,unit,taken_on"
@@ -119,3 +122,31 @@ def test_only_clinicians_import(world: Any, ayse: Any, ruth: Any, samuel: Any) -
         assert send(who, file_of(world, *LINES)).status_code == 404
     assert "You have no patient" in send(samuel, file_of(world, *LINES)).get_data(as_text=True)
     assert "Example" in page(samuel, "/results/import")
+
+
+def test_a_file_that_is_far_too_long_says_so(world: Any, grace: Any) -> None:
+    answer = send(grace, file_of(world, *[LINES[0]] * 7000))
+    assert answer.status_code == 413
+    assert "This is too long. Send it in parts" in answer.get_data(as_text=True)
+
+
+def test_the_log_says_what_became_of_a_file_and_nobodys_name(
+    world: Any, grace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Any] = []
+    monkeypatch.setattr(importing.log, "info", lambda event, **more: said.append((event, more)))
+    send(grace, file_of(world, *LINES, "peter@test.example,hba1c,58,mmol/mol,2026-11-03"))
+    send(grace, file_of(world, *LINES))
+    assert said == [
+        ("results_read", {"lines": 4, "count": 0, "wrong": 1}),
+        ("results_read", {"lines": 3, "count": 3, "wrong": 0}),
+    ]
+
+
+def test_what_went_wrong_in_a_request_is_found_by_its_id(app: Any) -> None:
+    with app.test_request_context("/help"):
+        app.preprocess_request()
+        event = logs.only_allowed(
+            None, "", logs.add_request(None, "", {"event": "unforeseen", "patient": "Ayşe"})
+        )
+        assert event == {"event": "unforeseen", "request": g.request_id}
