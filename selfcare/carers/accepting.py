@@ -24,7 +24,6 @@ from selfcare.identity.invitations import LIFE, hash_of
 from selfcare.identity.tries import MOST_TRIES, LinkEnded, count_try
 from selfcare.people.models import CarerLink, Patient, Person, PersonRole
 
-
 # Questions for an address by all the links that one patient makes within 14 days.
 MOST_OF_ONE_PATIENT = 4 * MOST_TRIES
 
