@@ -108,14 +108,16 @@ def import_results(clinician: Person, data: bytes, *, keep_right: bool = False) 
     lines = read_file(data)
     report = Report(lines=len(lines))
     known = finding.patients_named(clinician, {cells["patient"].lower() for _number, cells in lines})
-    records: dict[uuid.UUID, Record] = {}
+    records = {patient_id: team_record(clinician, patient_id) for patient_id in sorted(set(known.values()))}
+    for (
+        record
+    ) in records.values():  # in one order, or two files with the same people would wait for each other
+        service.one_at_a_time(record)
     for number, cells in lines:
         try:
             patient_id = known.get(cells["patient"].lower())
             if patient_id is None:
                 raise Invalid({"patient": _("You have no patient with this number or email")})
-            if patient_id not in records:
-                records[patient_id] = team_record(clinician, patient_id)
             _row, created = _store(records[patient_id], cells)
             report.stored += created
             report.there_already += not created

@@ -51,7 +51,7 @@ def record_result(
     :raises NeedsConfirming: possible but unlikely, and not confirmed.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     taken_back = bool(taken_back)
     body_hash = _hash(
         measure=measure,
@@ -142,7 +142,7 @@ def release(record: Record, result_id: uuid.UUID) -> tuple[Result, bool]:
     :raises Invalid: it was corrected or taken back; then the correction is what can be released.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     row = reading.one(record, result_id)
     if row is None:
         raise NotFound
@@ -165,7 +165,7 @@ def release_all(record: Record, *, expected: int | None = None, until: dt.dateti
     :raises Conflict: there is something by now that they have not looked at.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     rows = db.session.scalars(record.owned(Result).where(reading.is_held())).all()
     is_more = expected is not None and len(rows) > expected
     if is_more or (until is not None and any(row.received_at > until for row in rows)):
@@ -192,7 +192,7 @@ def _release(record: Record, rows: Sequence[Result]) -> None:
         db.session.expire(row, ["release"])  # the same
 
 
-def _one_at_a_time(record: Record) -> None:
+def one_at_a_time(record: Record) -> None:
     """Whoever writes or releases results of this patient waits for whoever does so now.
 
     Else a result might be released in the very moment in which it is corrected, and the wrong number be all there is to see.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from flask import g
 
 from selfcare.edge import logs
 from selfcare.results import importing
+from tests.agendas.scenes import care_for
+from tests.conftest import Caller
 from tests.results.telling import API, page, read
 
 HEAD = "patient,measure,value,unit,taken_on"
@@ -150,3 +153,27 @@ def test_what_went_wrong_in_a_request_is_found_by_its_id(app: Any) -> None:
             None, "", logs.add_request(None, "", {"event": "unforeseen", "patient": "Ayşe"})
         )
         assert event == {"event": "unforeseen", "request": g.request_id}
+
+
+def test_two_files_with_the_same_people_in_another_order(world: Any, app: Any, story: Any) -> None:
+    """Each would hold one patient and wait for the other."""
+    with story():
+        care_for(world.peter, world.hornsey)
+    of_ayse, of_peter = (
+        [f"{name}@test.example,weight,{70 + day},kg,2026-10-{day:02}" for day in range(1, 26)]
+        for name in ("ayse", "peter")
+    )
+    files = [file_of(world, *of_ayse, *of_peter), file_of(world, *of_peter, *of_ayse)]
+    callers = [Caller(app, "grace@test.example") for _file in files]
+    start, answers = threading.Barrier(2), []
+
+    def run(caller: Caller, file: str) -> None:
+        start.wait(10)
+        answers.append(send(caller, file).status_code)
+
+    threads = [threading.Thread(target=run, args=pair) for pair in zip(callers, files, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [200, 200]
