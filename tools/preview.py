@@ -163,7 +163,9 @@ def _context(page: str) -> dict[str, Any]:
             "note": "Use 500 characters or fewer",
         }
     if page.endswith("carer"):
-        context["acting_for"] = SimpleNamespace(patient_id="1", name=PEOPLE["patient"].name, writes_anything=True)
+        context["acting_for"] = SimpleNamespace(
+            patient_id="1", name=PEOPLE["patient"].name, writes_anything=True
+        )
         flash("Saved. Ayşe can see that you wrote it.")
     return context
 

@@ -10,7 +10,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 # Anything else is dropped before it is written: a name or a diary line cannot slip in by a careless call.
 ALLOWED = frozenset(
@@ -32,6 +32,8 @@ ALLOWED = frozenset(
         "host",
         "job",
         "seconds",
+        "lines",
+        "wrong",
     }
 )
 
@@ -43,11 +45,19 @@ def only_allowed(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mut
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 
+def add_request(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which request it belongs to: what went wrong in it, and the line of its answer, are found by one id."""
+    if has_request_context() and "request_id" in g:
+        event["request"] = g.request_id
+    return event
+
+
 def configure(level: str) -> None:
     """One JSON line an event on standard error."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            add_request,
             only_allowed,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
@@ -71,7 +81,6 @@ def register(app: Flask) -> None:
         took = round((time.perf_counter() - g.started) * 1000) if "started" in g else None
         log.info(
             "request",
-            request=g.get("request_id"),
             method=request.method,
             rule=rule,
             status=response.status_code,

@@ -120,7 +120,7 @@ def _from_http(exception: HTTPException) -> Response:
     elif status == 429:
         error = TooMany(_("Too many tries. Wait a minute, then try again"), 60)
     else:
-        error = DomainError()
+        error = DomainError(_("This is too long. Send it in parts") if status == 413 else "")
         error.status = status
     response = answer(error)
     for name, value in exception.get_headers():

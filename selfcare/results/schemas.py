@@ -104,9 +104,10 @@ class ResultMeasureListSchema(Schema):
 
 
 class ReleaseForm(Schema):
-    """The button: how many it offered to release, and where it stands."""
+    """The button: how many it offered to release and the newest of them, and where it stands."""
 
     expected = fields.Integer(load_default=None)
+    until = Instant(load_default=None)
     back = Line(longest=20, load_default=None)
 
 

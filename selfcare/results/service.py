@@ -51,7 +51,7 @@ def record_result(
     :raises NeedsConfirming: possible but unlikely, and not confirmed.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     taken_back = bool(taken_back)
     body_hash = _hash(
         measure=measure,
@@ -142,7 +142,7 @@ def release(record: Record, result_id: uuid.UUID) -> tuple[Result, bool]:
     :raises Invalid: it was corrected or taken back; then the correction is what can be released.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     row = reading.one(record, result_id)
     if row is None:
         raise NotFound
@@ -156,17 +156,19 @@ def release(record: Record, result_id: uuid.UUID) -> tuple[Result, bool]:
     return row, True
 
 
-def release_all(record: Record, *, expected: int | None = None) -> int:
+def release_all(record: Record, *, expected: int | None = None, until: dt.datetime | None = None) -> int:
     """Let the patient see every result that is held; returns how many those were.
 
     :param expected: how many the page showed to whoever pressed the button.
+    :param until: when the newest of them came in: a held result that was corrected since is another one, though there are no more.
     :raises NotFound: the actor may not release here.
-    :raises Conflict: there are more than that by now, which nobody has looked at.
+    :raises Conflict: there is something by now that they have not looked at.
     """
     record.require(Part.RESULTS, write=True)
-    _one_at_a_time(record)
+    one_at_a_time(record)
     rows = db.session.scalars(record.owned(Result).where(reading.is_held())).all()
-    if expected is not None and len(rows) > expected:
+    is_more = expected is not None and len(rows) > expected
+    if is_more or (until is not None and any(row.received_at > until for row in rows)):
         raise Conflict(_("More results have come in meanwhile. Look at them, then release"))
     if rows:
         _release(record, rows)
@@ -191,7 +193,7 @@ def _release(record: Record, rows: Sequence[Result]) -> None:
         db.session.expire(row, ["release"])  # the same
 
 
-def _one_at_a_time(record: Record) -> None:
+def one_at_a_time(record: Record) -> None:
     """Whoever writes or releases results of this patient waits for whoever does so now.
 
     Else a result might be released in the very moment in which it is corrected, and the wrong number be all there is to see.

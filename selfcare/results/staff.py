@@ -140,7 +140,7 @@ def release(patient_id: uuid.UUID) -> ResponseReturnValue:
         raise Invalid(form.errors)
     name = record.person.known_as
     try:
-        number = service.release_all(record, expected=form.data["expected"])
+        number = service.release_all(record, expected=form.data["expected"], until=form.data["until"])
     except Conflict as problem:
         flash(problem.message, "warning")
         return redirect(url_for("results.patient", patient_id=patient_id), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from typing import Any
@@ -134,6 +135,19 @@ def test_released_in_one_action_from_the_page_and_from_the_panel(world: Any, gra
     again = grace.send(f"/patients/{world.ayse}/results/release")
     assert "Nothing was waiting" in again.get_data(as_text=True)
     assert grace.get(f"{API}/panel?only=results").json["items"] == []
+
+
+def test_nobody_releases_a_correction_that_they_have_not_seen(world: Any, grace: Any, ayse: Any) -> None:
+    """There is 1 before and 1 after, and it is not the same."""
+    first = write(grace, world.ayse, value=58)
+    shown = page(grace, f"/patients/{world.ayse}/results")
+    button = dict(re.findall(r'name="(expected|until)" value="([^"]+)"', shown))
+    write(grace, world.ayse, value=85, corrects=first, reason="Typed wrong")  # a colleague, meanwhile
+    answer = grace.send(f"/patients/{world.ayse}/results/release", **button)
+    assert "More results have come in meanwhile" in answer.get_data(as_text=True)
+    assert read(ayse) == []
+    button = dict(re.findall(r'name="(expected|until)" value="([^"]+)"', answer.get_data(as_text=True)))
+    assert "1 result is released" in grace.send(f"/patients/{world.ayse}/results/release", **button).text
 
 
 def test_two_release_at_once_and_it_happens_once(

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import Any
 
 import pytest
+from flask import g
 
+from selfcare.edge import logs
+from selfcare.results import importing
+from tests.agendas.scenes import care_for
+from tests.conftest import Caller
 from tests.results.telling import API, page, read
 
 HEAD = "patient,measure,value,unit,taken_on"
@@ -119,3 +125,55 @@ def test_only_clinicians_import(world: Any, ayse: Any, ruth: Any, samuel: Any) -
         assert send(who, file_of(world, *LINES)).status_code == 404
     assert "You have no patient" in send(samuel, file_of(world, *LINES)).get_data(as_text=True)
     assert "Example" in page(samuel, "/results/import")
+
+
+def test_a_file_that_is_far_too_long_says_so(world: Any, grace: Any) -> None:
+    answer = send(grace, file_of(world, *[LINES[0]] * 7000))
+    assert answer.status_code == 413
+    assert "This is too long. Send it in parts" in answer.get_data(as_text=True)
+
+
+def test_the_log_says_what_became_of_a_file_and_nobodys_name(
+    world: Any, grace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Any] = []
+    monkeypatch.setattr(importing.log, "info", lambda event, **more: said.append((event, more)))
+    send(grace, file_of(world, *LINES, "peter@test.example,hba1c,58,mmol/mol,2026-11-03"))
+    send(grace, file_of(world, *LINES))
+    assert said == [
+        ("results_read", {"lines": 4, "count": 0, "wrong": 1}),
+        ("results_read", {"lines": 3, "count": 3, "wrong": 0}),
+    ]
+
+
+def test_what_went_wrong_in_a_request_is_found_by_its_id(app: Any) -> None:
+    with app.test_request_context("/help"):
+        app.preprocess_request()
+        event = logs.only_allowed(
+            None, "", logs.add_request(None, "", {"event": "unforeseen", "patient": "Ayşe"})
+        )
+        assert event == {"event": "unforeseen", "request": g.request_id}
+
+
+def test_two_files_with_the_same_people_in_another_order(world: Any, app: Any, story: Any) -> None:
+    """Each would hold one patient and wait for the other."""
+    with story():
+        care_for(world.peter, world.hornsey)
+    of_ayse, of_peter = (
+        [f"{name}@test.example,weight,{70 + day},kg,2026-10-{day:02}" for day in range(1, 26)]
+        for name in ("ayse", "peter")
+    )
+    files = [file_of(world, *of_ayse, *of_peter), file_of(world, *of_peter, *of_ayse)]
+    callers = [Caller(app, "grace@test.example") for _file in files]
+    start, answers = threading.Barrier(2), []
+
+    def run(caller: Caller, file: str) -> None:
+        start.wait(10)
+        answers.append(send(caller, file).status_code)
+
+    threads = [threading.Thread(target=run, args=pair) for pair in zip(callers, files, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [200, 200]
