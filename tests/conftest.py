@@ -1,19 +1,28 @@
-"""One application and database per worker and kind of database; every test starts with an empty one and real commits."""
+"""One application and database per worker and kind of database; every test starts with an empty one and real commits.
+
+How the tests stay quick: docs/testing.md.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
+import random
+import socket
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 import config
+from selfcare import database
 from selfcare.app import create_app
 from selfcare.database import Base
 from selfcare.extensions import db
@@ -39,6 +48,15 @@ for name in [
     del os.environ[name]
 
 
+def _hasty_sqlite(connection: Any, record: Any) -> None:
+    _as_in_earnest(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")  # nothing of a test need outlive a power cut
+
+
+# The programs that tests start, and kill, write as in earnest.
+_as_in_earnest, database._prepare_sqlite = database._prepare_sqlite, _hasty_sqlite
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
@@ -48,12 +66,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there now stays: the garbage collector need not look through it again a thousand times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         wanted = metafunc.config.getoption("--database")
         kinds = ("sqlite", "postgres") if wanted == "both" else (wanted,)
-        if wanted == "both" and "chromium_executable" in metafunc.fixturenames:
-            kinds = ("sqlite",)  # a browser shows pages; the database behind them is tested without one
+        # A browser shows pages, and a mark says what else is the same over any database.
+        same = "chromium_executable" in metafunc.fixturenames or any(
+            metafunc.definition.iter_markers("any_database")
+        )
+        if wanted == "both" and same:
+            kinds = ("sqlite",)
         marks = [
             pytest.param(kind, marks=[pytest.mark.postgres] if kind == "postgres" else []) for kind in kinds
         ]
@@ -91,34 +120,83 @@ def settings(database_url: str) -> config.Settings:
 
 
 @pytest.fixture(scope="session")
-def _session_app(settings: config.Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.jinja_env.undefined = Strict  # a slip in a template's name fails the test that shows the page
-    Base.metadata.create_all(db.engine)
-    yield app
-    db.close()
+def compiled_templates(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> jinja2.FileSystemBytecodeCache:
+    """What Jinja made of our templates, for every application and worker of this run, and for no other run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "templates"
+    folder.mkdir(exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+class Kept:
+    """An application that a worker keeps from test to test, and its engine, which knows its SQL by heart."""
+
+    def __init__(self, settings: config.Settings, templates: jinja2.BytecodeCache) -> None:
+        self.app = create_app(settings)
+        self.app.jinja_env.bytecode_cache = templates
+        self.engine = db.engine
+        Base.metadata.create_all(self.engine)
+
+    def begin(self) -> Flask:
+        """The application with an empty database, whichever was open before."""
+        if db.engine is not self.engine:
+            db.close()
+            db.engine = self.engine
+        empty()
+        return self.app
+
+
+@pytest.fixture(scope="session")
+def _kept_app(settings: config.Settings, compiled_templates: jinja2.BytecodeCache) -> Iterator[Kept]:
+    kept = Kept(settings, compiled_templates)
+    kept.app.jinja_env.undefined = Strict  # a slip in a template's name fails the test that shows the page
+    yield kept
+    kept.engine.dispose()
 
 
 @pytest.fixture
-def app(_session_app: Flask, settings: config.Settings) -> Flask:
+def app(_kept_app: Kept) -> Flask:
     """The application with an empty database."""
-    if str(db.engine.url) != str(sa.make_url(settings.database_url)):  # the other kind ran in between
-        db.close()
-        db.open(settings.database_url)
-    empty()
-    return _session_app
+    return _kept_app.begin()
+
+
+def own_port() -> int:
+    """A port for the whole run of a worker: below those that a system gives to whoever asks for any."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
+            return port
+
+
+@pytest.fixture(scope="session")
+def _live_app(
+    tmp_path_factory: pytest.TempPathFactory, compiled_templates: jinja2.BytecodeCache
+) -> Iterator[Kept]:
+    """The one that stands behind a real server (``live`` of the journeys), where SQLite is enough."""
+    settings = config.load(
+        env="test",
+        database_url=f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'journey.db'}",
+        secret_key=SECRET,
+        base_url=f"http://127.0.0.1:{own_port()}",
+        vapid_subject="mailto:push@test.example",
+        log_level="error",
+    )
+    kept = Kept(settings, compiled_templates)
+    yield kept
+    kept.engine.dispose()
 
 
 def empty() -> None:
     """Delete every row, whatever its table."""
-    tables = list(reversed(Base.metadata.sorted_tables))
+    # TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
+    deletes = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]  # noqa: S608 - our own names
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            # One round trip; TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
-            connection.exec_driver_sql("; ".join(f"DELETE FROM {table.name}" for table in tables))  # noqa: S608 - our own names
-        else:
-            for table in tables:
-                connection.execute(table.delete())
+            deletes = ["; ".join(deletes)]  # one round trip
+        for delete in deletes:
+            connection.exec_driver_sql(delete)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -52,33 +53,47 @@ class World:
     archway: uuid.UUID
 
 
+def _store(*layers: list[Any]) -> None:
+    """Rows, and those that name them, and those that name these: one round to the database a layer."""
+    for layer in layers:
+        db.session.add_all(layer)
+        db.session.flush()
+
+
+def _person(
+    name: str, *roles: str, email: str | None = None, **more: object
+) -> tuple[Person, list[PersonRole | Credential]]:
+    known_as = name.split()[0]
+    email = email or f"{known_as.lower()}@test.example"
+    person = Person(id=uuid.uuid4(), name=name, known_as=known_as, email=email, **more)
+    return person, [
+        *(PersonRole(person_id=person.id, role=role) for role in roles),
+        Credential(person_id=person.id, password_hash=_HASH),
+    ]
+
+
 def make_person(name: str, *roles: str, email: str | None = None, **more: object) -> Person:
     """A person with these roles and the usual password."""
-    known_as = name.split()[0]
-    person = Person(name=name, known_as=known_as, email=email or f"{known_as.lower()}@test.example", **more)
-    db.session.add(person)
-    db.session.flush()
-    for role in roles:
-        db.session.add(PersonRole(person_id=person.id, role=role))
-    db.session.add(Credential(person_id=person.id, password_hash=_HASH))
-    db.session.flush()
+    person, theirs = _person(name, *roles, email=email, **more)
+    _store([person], theirs)
     return person
+
+
+def _patient(
+    person: Person, *conditions: str, team: Team, clinician: Person | None = None, **more: object
+) -> tuple[Patient, CareRelationship]:
+    more.setdefault("consented_at", clock.now())
+    return Patient(id=person.id, conditions=list(conditions), **more), CareRelationship(
+        patient_id=person.id, team_id=team.id, clinician_id=clinician.id if clinician else None
+    )
 
 
 def make_patient(
     person: Person, *conditions: str, team: Team, clinician: Person | None = None, **more: object
 ) -> Patient:
     """The person as a patient of this team."""
-    more.setdefault("consented_at", clock.now())
-    patient = Patient(id=person.id, conditions=list(conditions), **more)
-    db.session.add(patient)
-    db.session.flush()
-    db.session.add(
-        CareRelationship(
-            patient_id=person.id, team_id=team.id, clinician_id=clinician.id if clinician else None
-        )
-    )
-    db.session.flush()
+    patient, relation = _patient(person, *conditions, team=team, clinician=clinician, **more)
+    _store([patient], [relation])
     return patient
 
 
@@ -90,20 +105,15 @@ def share(person: Person, *items: str) -> None:
 
 def make_world() -> World:
     """Everybody above."""
-    hornsey, archway = Team(name="Hornsey Lane Surgery", phone="020 7946 0123"), Team(name="Archway Practice")
-    db.session.add_all([hornsey, archway])
-    db.session.flush()
-    grace = make_person("Grace Mensah", "clinician", job_title="nurse")
-    samuel = make_person("Samuel Okoro", "clinician", job_title="GP")
-    ruth = make_person("Ruth Adler", "administrator")
-    db.session.add_all(
-        [
-            TeamMembership(team_id=hornsey.id, person_id=grace.id),
-            TeamMembership(team_id=archway.id, person_id=samuel.id),
-        ]
-    )
-    ayse = make_person("Ayşe Kaya", "patient", email="ayse@test.example")
-    make_patient(
+    hornsey = Team(id=uuid.uuid4(), name="Hornsey Lane Surgery", phone="020 7946 0123")
+    archway = Team(id=uuid.uuid4(), name="Archway Practice")
+    grace, of_grace = _person("Grace Mensah", "clinician", job_title="nurse")
+    samuel, of_samuel = _person("Samuel Okoro", "clinician", job_title="GP")
+    ruth, of_ruth = _person("Ruth Adler", "administrator")
+    ayse, of_ayse = _person("Ayşe Kaya", "patient", email="ayse@test.example")
+    peter, of_peter = _person("Peter Whitlock", "patient")
+    elif_, of_elif = _person("Elif Kaya", "carer")
+    ayse_patient, ayse_at_hornsey = _patient(
         ayse,
         "type_2_diabetes",
         "msk_pain",
@@ -112,18 +122,26 @@ def make_world() -> World:
         born_on=dt.date(1968, 3, 14),
         pronoun="she",
     )
-    share(ayse, "goals", "diary")
-    peter = make_person("Peter Whitlock", "patient")
-    make_patient(peter, "copd", team=archway, clinician=samuel, born_on=dt.date(1955, 5, 2))
-    elif_ = make_person("Elif Kaya", "carer")
-    db.session.add(
-        CarerLink(
-            patient_id=ayse.id,
-            carer_id=elif_.id,
-            relation="daughter",
-            may_write=True,
-            told_at=clock.now(),  # her mother knows
-        )
+    peter_patient, peter_at_archway = _patient(
+        peter, "copd", team=archway, clinician=samuel, born_on=dt.date(1955, 5, 2)
     )
-    db.session.flush()
+    _store(
+        [hornsey, archway, grace, samuel, ruth, ayse, peter, elif_],
+        [
+            *(row for rows in (of_grace, of_samuel, of_ruth, of_ayse, of_peter, of_elif) for row in rows),
+            TeamMembership(team_id=hornsey.id, person_id=grace.id),
+            TeamMembership(team_id=archway.id, person_id=samuel.id),
+            ayse_patient,
+            peter_patient,
+        ],
+    )
+    share(ayse, "goals", "diary")
+    link = CarerLink(
+        patient_id=ayse.id,
+        carer_id=elif_.id,
+        relation="daughter",
+        may_write=True,
+        told_at=clock.now(),  # her mother knows
+    )
+    _store([ayse_at_hornsey, peter_at_archway, link])
     return World(ayse.id, peter.id, elif_.id, grace.id, samuel.id, ruth.id, hornsey.id, archway.id)

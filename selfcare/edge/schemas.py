@@ -38,7 +38,8 @@ class Schema(ma.Schema):
         """Say what to enter where a required field is missing or null; a field's own ``empty`` sentence comes first."""
         said = getattr(field_obj, "empty", "") or _l("Enter something here")
         for code in ("required", "null"):
-            if field_obj.error_messages.get(code) == ma.fields.Field.default_error_messages[code]:
+            # `is`: to compare what is written later in the reader's language would translate it, for every field of every request.
+            if field_obj.error_messages.get(code) is ma.fields.Field.default_error_messages[code]:
                 field_obj.error_messages[code] = said
 
 

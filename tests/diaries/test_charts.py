@@ -17,6 +17,8 @@ from selfcare.diaries.charts import HEIGHT, WIDTH, Period
 from selfcare.diaries.days import Day, Reading, each_day
 from selfcare.diaries.measures import Measure, Value
 
+pytestmark = pytest.mark.any_database  # geometry
+
 TODAY = dt.date(2026, 10, 6)
 MONTH = Period.until(TODAY, 28)
 KNOWN = packs.catalogue()

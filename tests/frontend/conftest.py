@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route
 
-from tests.conftest import ORIGIN
+from tests.conftest import ORIGIN, Kept
 from tools import preview
 
 HEAD = """
@@ -82,12 +82,16 @@ def stand(app: Flask) -> Stand:
     return Stand(app)
 
 
+@pytest.fixture(scope="session")
+def _previews(_kept_app: Kept) -> dict[str, str]:
+    return {f"/preview/{name}": html for name, html in preview.render(_kept_app.app).items()}
+
+
 @pytest.fixture
-def previews(app: Flask, stand: Stand) -> list[str]:
+def previews(_previews: dict[str, str], stand: Stand) -> list[str]:
     """Every page of tools/previews, put on the stand; their paths."""
-    pages = {f"/preview/{name}": html for name, html in preview.render(app).items()}
-    stand.pages |= pages
-    return list(pages)
+    stand.pages |= _previews
+    return list(_previews)
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from selfcare.edge import assets
 from tests import scene
 from tools import frontend, preview
 
+pytestmark = pytest.mark.any_database  # built files
+
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "static" / "dist"
 KIT = ROOT / "node_modules" / "nhsuk-frontend" / "dist" / "nhsuk" / "nhsuk-frontend.css"

@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from flask import render_template_string
 
+pytestmark = pytest.mark.any_database  # macros alone
+
 # Class names that only say how large the kit writes something; ours come from our own layer.
 SIZES = ("nhsuk-label--", "nhsuk-fieldset__legend--")
 

@@ -17,6 +17,8 @@ from werkzeug.routing import RequestRedirect
 
 from tests.strict import Strict
 
+pytestmark = pytest.mark.any_database  # templates as they stand
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 PAGES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +13,9 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from waitress import wasyncore
 
-import config
-from selfcare.app import create_app
-from selfcare.database import Base
 from selfcare.extensions import db
 from tests import factories
-from tests.conftest import SECRET
+from tests.conftest import Kept
 from tests.factories import PASSWORD, World
 
 # Playwright's own default of 30 s would hide a page that hangs; on a busy machine 15 s is still patient.
@@ -41,20 +35,23 @@ class Live:
         port = int(self.address.rpartition(":")[2])
         # A map of its own: two servers on waitress's common one would answer each other's connections.
         self._server = waitress.server.create_server(self.app, host="127.0.0.1", port=port, threads=6, map={})
+        self._answering = True
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
-        with suppress(OSError):  # its sockets are closed under it
-            self._server.run()
+        while self._answering:
+            wasyncore.loop(timeout=1, map=self._server._map, count=1)
 
     def stop(self) -> None:
-        """Answer no more: connections are cut, and refused."""
+        """Answer no more: what is being answered ends, connections are cut, and refused from now on."""
+        self._answering = False
+        self._server.pull_trigger()  # wakes the thread
+        self._thread.join(timeout=5)
         self._server.close()
         self._server.task_dispatcher.shutdown()
         # Closing the server leaves the connections that browsers keep open.
         wasyncore.close_all(self._server._map, ignore_all=True)
-        self._thread.join(timeout=5)
 
     def scene(self) -> Any:
         """A database scope of its own: to set a scene, or to look at rows."""
@@ -79,29 +76,15 @@ class _Scope:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
+def live(_live_app: Kept) -> Iterator[Live]:
     """A server with Ayşe, Peter, Elif, Grace, Samuel and Ruth in an otherwise empty SQLite database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    settings = config.load(
-        env="test",
-        database_url=f"sqlite:///{tmp_path / 'journey.db'}",
-        secret_key=SECRET,
-        base_url=address,
-        vapid_subject="mailto:push@test.example",
-        log_level="error",
-    )
-    app = create_app(settings)
-    Base.metadata.create_all(db.engine)
+    app = _live_app.begin()
     with _Scope(app):
         world = factories.make_world()
-    server = Live(address, app, world)
+    server = Live(app.config["SETTINGS"].base_url, app, world)
     server.start()
     yield server
     server.stop()
-    db.close()
 
 
 @pytest.fixture

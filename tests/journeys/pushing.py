@@ -44,11 +44,13 @@ _STUB = """
 @pytest.fixture
 def reached(live: Live, push_service: PushService) -> Any:
     """The live application, set up to send to the local push service."""
-    live.app.config["SETTINGS"] = live.app.config["SETTINGS"].model_copy(
+    before = live.app.config["SETTINGS"]
+    live.app.config["SETTINGS"] = before.model_copy(
         update={"vapid_private_key": VAPID.private, "push_allowed_origins": push_service.origin}
     )
     yield live
     courier.stop_all(live.app)
+    live.app.config["SETTINGS"] = before
 
 
 def stand_in(context: BrowserContext, phone: Phone) -> None:

@@ -40,6 +40,7 @@ def test_held_until_released(world: Any, grace: Any, ayse: Any) -> None:
     assert "Your results are here" in page(ayse, "/")
 
 
+@pytest.mark.any_database  # every door, as in tests/house/test_routes.py
 def test_a_held_result_and_its_correction_leave_no_trace_anywhere(
     world: Any, app: Flask, grace: Any, ayse: Any, carer: Any, story: Any
 ) -> None:
