@@ -22,11 +22,12 @@ LINE, GOALS_ROW, CHARTS_ROW = 80, 400, 550
 # Beyond so many the print gets smaller type, then loses part 7, then part 6 (method.md: when it overflows cut 7, then 6,
 # never 2); the longest usual list gets the smallest type, and beside more than that only the first 3 charts stay. Words
 # that fill the sheet alone have it alone, and go on overleaf. tests/agendas/test_print.py holds it to one page in Chromium.
+LONGEST = 1150  # from here on line breaks are drawn as spaces
 STEPS = (
     (250, "sc-a4--long"),
     (620, "sc-a4--no7"),
     (760, "sc-a4--no6"),
-    (1150, "sc-a4--longest"),
+    (LONGEST, "sc-a4--longest"),
     (2600, "sc-a4--full"),
     (4200, "sc-a4--words"),
 )
@@ -94,10 +95,10 @@ def of(page: Summary) -> Paper:
         much += GOALS_ROW
     if len(page.parts["diary"]) > 3:
         much += CHARTS_ROW
-    return Paper(page, sum(much > least for least, _name in STEPS))
+    lines = LINE * sum(text.count("\n") for text in words)
+    return Paper(page, sum(much + (lines if least <= LONGEST else 0) > least for least, _name in STEPS))
 
 
 def _length(text: str) -> int:
-    """Characters, of which wide ones (Chinese, emoji) count twice, and a line break as a line."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide + LINE * text.count("\n")
+    """Characters, of which wide ones (Chinese, emoji) count twice."""
+    return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
