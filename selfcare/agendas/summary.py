@@ -106,7 +106,9 @@ def _visit_before(record: Record, found: service.List) -> dt.datetime | None:
     """When the visit before was with a team of whoever will read the page: the clinician of the visit, else anybody of the team."""
     reader = found.visit.clinician_id if found.visit is not None else None
     teams = teams_of(reader) if reader is not None else [found.team.id if found.team is not None else None]
-    until = found.visit.starts_at if found.visit is not None else clock.now()
+    zone = record.person.time_zone
+    today, _tomorrow = clock.day_bounds(clock.today(zone), zone)
+    until = found.visit.starts_at if found.visit is not None else today
     return db.session.scalar(
         record.owned(Visit)
         .where(Visit.team_id.in_(teams), Visit.status != CANCELLED, Visit.starts_at < until)

@@ -180,7 +180,8 @@ def test_elif_sees_no_more_by_it_than_her_mother_lets_her(
     sheet = Sections(html)
     assert sheet.words == list(scenes.WORDS)
     shown = " ".join(sheet.texts)
-    assert shown.count("The team sees this. It is not shown to you") == 2, "notes, and what changed in them"
+    assert shown.count("The team sees this. It is not shown to you") == 1
+    assert "Medicines and notes are not shown to you" in shown, "nor what changed in them"
     assert "Mood is not shown to you" in shown
     assert "Mood 0" not in shown
     assert "Not shared: my questionnaire answers" not in html
