@@ -34,6 +34,8 @@ def page(error: DomainError) -> Response | None:
     allowed = roles_of(current_app, request.endpoint or "") or ()
     if request.method != "POST" or not OF_STAFF & set(allowed) or not request.form:
         return None
+    if request.files:  # a file is in no field: "nothing is lost" would not be true
+        return None
     whose = sessions.was_signed_in()
     if whose is None:
         return None

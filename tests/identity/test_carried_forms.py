@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -98,4 +99,15 @@ def test_patients_forms_are_not_carried(ayse: Any, story: Any) -> None:
             sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"}
         )
     answer = ayse._call("POST", "/goals/new", data={"statement": TYPED})
+    assert answer.status_code == 302
+
+
+def test_a_file_is_not_said_to_be_kept(grace: Any, story: Any) -> None:
+    """It would come back as a form without its file: better to sign in and choose it again."""
+    with story():
+        db.session.execute(
+            sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"}
+        )
+    file = (BytesIO(b"patient,measure,value,unit,taken_on\n"), "results.csv")
+    answer = grace._call("POST", "/results/import", data={"file": file, "csrf_token": "old"})
     assert answer.status_code == 302
