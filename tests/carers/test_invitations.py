@@ -328,6 +328,6 @@ def test_no_way_to_ask_who_has_an_account_here(app: Any, ayse: Any, world: Any) 
             told += answer.status_code == 422
             if number == 3:
                 renewed = ayse.send(f"/carers/invitations/{invitation}/renew")
-                code = re.search(r"([0-9a-z]{4}-){6}[0-9a-z]{4}", page(renewed)).group()  # type: ignore[union-attr]
+                code = re.search(r"([0-9a-z]{4}-){6}[0-9a-z]{4}", page(renewed)).group()  # type: ignore[union-attr]  # a page with a code
         ayse.send(f"/carers/invitations/{invitation}/withdraw")
     assert told == 20
