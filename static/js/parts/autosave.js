@@ -60,10 +60,7 @@ function watch(form) {
     waiting = window.setTimeout(save, wait);
   };
 
-  form.addEventListener("input", () => {
-    done = false;
-    later(PAUSE);
-  });
+  form.addEventListener("input", () => later(PAUSE));
   form.addEventListener("reset", () => {
     done = true;
   });

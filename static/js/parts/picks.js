@@ -3,8 +3,8 @@
 import { all } from "./words.js";
 
 export function startPicks() {
-  document.addEventListener("focusin", (event) => goOn(event.target));
-  goOn(document.activeElement);
+  document.addEventListener("focusin", goOn);
+  goOn();
   for (const chip of all("button[data-starts]", HTMLButtonElement)) {
     chip.addEventListener("click", (event) => {
       const field = document.getElementById(chip.dataset.starts ?? "");
@@ -19,8 +19,9 @@ export function startPicks() {
   }
 }
 
-/** A sentence that the page has begun is gone on with at its end. @param {EventTarget | null} field */
-function goOn(field) {
-  if (!(field instanceof HTMLTextAreaElement) || field.value !== field.defaultValue) return;
-  field.setSelectionRange(field.value.length, field.value.length);
+/** A sentence that the page has begun is gone on with at its end. */
+function goOn() {
+  const field = document.activeElement;
+  if (field instanceof HTMLTextAreaElement && field.value === field.defaultValue)
+    field.setSelectionRange(field.value.length, field.value.length);
 }
