@@ -127,7 +127,7 @@ def test_the_style_sheets_hold_every_class_of_our_own_layer_that_pages_use(app, 
             classes.feed(html)
     wanted = {name for name in needed(own, classes.found) if name.startswith(("sc-", "is-"))}
     assert len(wanted) > 30
-    beside = built("aside.css").decode() if sheet == "patient" else ""
+    beside = built({"patient": "aside.css", "staff": "onepage.css"}[sheet]).decode()
     assert wanted - styled(built(f"{sheet}.css").decode() + beside) == set()
 
 
@@ -144,9 +144,10 @@ def test_rules_that_name_what_is_not_there_are_not_cut():
 def test_the_style_sheets_carry_nothing_that_no_page_has():
     patient, staff = (styled(built(name).decode()) for name in SHEETS)
     assert {"sc-tabs", "sc-install", "sc-ruler"} <= patient
-    assert {"sc-panel", "sc-a4", "sc-desk"} <= staff
+    assert {"sc-panel", "sc-desk"} <= staff
+    assert "sc-a4" in styled(built("onepage.css").decode())
     assert not patient & {"sc-panel", "sc-a4", "sc-conf"}
-    assert not staff & {"sc-topic", "sc-install", "sc-sheet"}
+    assert not staff & {"sc-a4", "sc-topic", "sc-install", "sc-sheet"}
 
 
 def test_a_first_visit_is_light(nobody, ayse, grace, world):

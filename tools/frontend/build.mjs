@@ -49,7 +49,7 @@ async function buildStyles() {
     remember(built, () => `${sheet}.css`);
   }
   // What a few pages load beside one of those: ours alone, nothing to leave out.
-  for (const sheet of ["aside", "sheet", "a4"]) {
+  for (const sheet of ["aside", "sheet", "onepage", "a4"]) {
     const built = await esbuild.build({
       ...common(),
       stdin: { contents: compileAlone(sheet, ROOT), loader: "css", sourcefile: sheet },
@@ -95,7 +95,7 @@ async function buildServiceWorker() {
   const source = path.join(ROOT, "static/js/sw.js");
   if (!existsSync(source)) return;
   const offline = Object.entries(manifest).filter(
-    ([name]) => !/^(screens\/|icons\/shortcut-|(aside|sheet|a4)\.css$|print\.js$)/.test(name),
+    ([name]) => !/^(screens\/|icons\/shortcut-|(aside|sheet|onepage|a4)\.css$|print\.js$)/.test(name),
   );
   await esbuild.build({
     ...common(),
