@@ -79,7 +79,6 @@ def test_on_the_page_they_stand_in_the_order_of_the_method(world: Any, grace: An
             ">Since ",
             ">Ask<",
             "Self-reported by the patient",
-            "Page 1 of 1",
         )
     ]
     assert places == sorted(places)

@@ -231,7 +231,7 @@ def test_a_meter_that_shows_mg(ayse: Any) -> None:
         ({"peak_flow": "nan"}, "Peak flow must be a number"),
         ({"peak_flow": "420.5"}, "Peak flow must be a whole number"),
         ({"pain": "11"}, "Pain must be between 0 and 10"),
-        ({"pain": "3", "note": "x" * 2001}, "Use 2000 characters or fewer"),
+        ({"pain": "3", "note": "x" * 2001}, "Use 2,000 characters or fewer"),
         ({"pain": "3", "note": "a\u0000b"}, "Take out the hidden characters"),
         ({"night_waking": "maybe"}, "Choose one of the answers"),
         ({}, "Write down at least 1 thing, or a note"),

@@ -19,9 +19,9 @@ export function startPicks() {
   }
 }
 
-/** A sentence that the page has begun is gone on with at its end. */
+/** A sentence that the page has begun is gone on with at its end, unless a place in it was chosen. */
 function goOn() {
   const field = document.activeElement;
-  if (field instanceof HTMLTextAreaElement && field.value === field.defaultValue)
+  if (field instanceof HTMLTextAreaElement && field.value === field.defaultValue && !field.selectionEnd)
     field.setSelectionRange(field.value.length, field.value.length);
 }
