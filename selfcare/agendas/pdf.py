@@ -28,6 +28,8 @@ logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
 
 ROOT = config.ROOT / "static"
 HERE = "https://selfcare.invalid"  # what the page's own addresses start with while it is drawn
+# WeasyPrint trips over a line end of these kinds that follows a space; drawn, they are all the same.
+LINE_ENDS = str.maketrans(dict.fromkeys("\f\x85\u2028\u2029", "\n"))
 KINDS = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -58,7 +60,9 @@ def pdf(paper: Paper, draw: Callable[[Paper], str]) -> bytes:
 
 
 def _drawn(html: str) -> Any:
-    return weasyprint.HTML(string=html, base_url=f"{HERE}/", url_fetcher=_OwnFiles()).render()
+    return weasyprint.HTML(
+        string=html.translate(LINE_ENDS), base_url=f"{HERE}/", url_fetcher=_OwnFiles()
+    ).render()
 
 
 def _written(drawn: Any) -> bytes:

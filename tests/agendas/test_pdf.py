@@ -138,3 +138,9 @@ def test_a_list_that_fills_two_sheets_has_them_to_itself_and_says_so(
     assert text.count("arthritis") == (LONG * 6).count("arthritis") * 8
     assert "More online: their words in larger type, line by line, 2 goals, 3 charts" in text
     assert "3 / 3" in text
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_rare_line_ends_do_not_stop_it(grace: Any, world: Any, rewrite: Any, end: str) -> None:
+    rewrite([f"My knee {end}hurts at night"] * 3, [f"{LONG[:280]} {end}"] * 5)
+    assert letters("hurts at night") in letters(pdf_of(grace, world.ayse).pages[0].extract_text())
