@@ -41,7 +41,7 @@ test-fast: packages ## Tests on SQLite, without a browser
 test-browsers: packages ## The journeys that also run in Firefox and WebKit
 	$(RUN) -m pytest --database sqlite -m browsers $(ARGS)
 
-test-model: packages ## 20,000 steps of two phones that two people share, and the bug that takes longest to find
+test-model: packages ## The long ones: 20,000 steps of two phones that two people share; 10,000 texts on page, print and PDF
 	$(RUN) -m pytest --database sqlite -m long -n0 -rP $(ARGS)
 
 check: packages ## Format, lint, types, import directions, templates, packs, translations
