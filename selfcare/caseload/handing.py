@@ -19,7 +19,7 @@ from selfcare.errors import Invalid
 from selfcare.extensions import db
 from selfcare.goals import follow_up, team_notes
 from selfcare.people.models import CareRelationship, Patient, Person, PersonRole, Team, TeamMembership
-from selfcare.people.teams import works_in
+from selfcare.people.teams import works_as_clinician, works_in
 from selfcare.visits import service as visits
 
 LONGEST_NOTE = 500  # characters: what a colleague reads in a moment
@@ -76,14 +76,7 @@ def colleagues_of(clinician_id: uuid.UUID, team_ids: Collection[uuid.UUID]) -> l
         sa.select(Person.id, Person.name, Person.job_title, TeamMembership.team_id)
         .join(TeamMembership, TeamMembership.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            TeamMembership.team_id.in_(team_ids),
-            TeamMembership.ended_at.is_(None),
-            PersonRole.role == "clinician",
-            PersonRole.ended_at.is_(None),
-            Person.disabled_at.is_(None),
-            Person.id != clinician_id,
-        )
+        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician(), Person.id != clinician_id)
         .order_by(Person.name, Person.id)
     )
     found: dict[uuid.UUID, Colleague] = {}

@@ -76,11 +76,18 @@ def colleagues(patient_id: uuid.UUID, person_id: uuid.UUID) -> list[Person]:
         .where(
             TeamMembership.team_id.in_(caring_for(patient_id)),
             TeamMembership.team_id.in_(works_in(person_id).with_only_columns(Team.id).order_by(None)),
-            TeamMembership.ended_at.is_(None),
-            PersonRole.role == "clinician",
-            PersonRole.ended_at.is_(None),
-            Person.disabled_at.is_(None),
+            *works_as_clinician(),
         )
         .order_by(Person.name, Person.id)
     )
     return list(dict.fromkeys(db.session.scalars(rows)))
+
+
+def works_as_clinician() -> tuple[sa.ColumnElement[bool], ...]:
+    """Conditions for a person joined with memberships and roles: a clinician who works in that team now, with an open account."""
+    return (
+        TeamMembership.ended_at.is_(None),
+        PersonRole.role == "clinician",
+        PersonRole.ended_at.is_(None),
+        Person.disabled_at.is_(None),
+    )

@@ -18,7 +18,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record, owned
 from selfcare.people.models import CareRelationship, Person, PersonRole, Team, TeamMembership
-from selfcare.people.teams import longest_first
+from selfcare.people.teams import longest_first, works_as_clinician
 from selfcare.visits.models import CANCELLED, PLANNED, Visit
 
 WHOLE = (joinedload(Visit.team), joinedload(Visit.clinician))
@@ -149,13 +149,7 @@ def clinicians_of(team_ids: Collection[uuid.UUID]) -> list[Person]:
         sa.select(Person)
         .join(TeamMembership, TeamMembership.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            TeamMembership.team_id.in_(team_ids),
-            TeamMembership.ended_at.is_(None),
-            PersonRole.role == "clinician",
-            PersonRole.ended_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
+        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician())
         .order_by(Person.name)
     )
     return list(dict.fromkeys(db.session.scalars(rows)))
