@@ -15,7 +15,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from selfcare.diaries.measures import Pack
+from selfcare.packs import Pack, read_head
 from selfcare.people.conditions import CONDITIONS
 
 FOLDER = Path(__file__).parent / "help"
@@ -70,17 +70,7 @@ def read_cards(source: Path) -> tuple[CareCard, ...]:
     """
     try:
         given: dict[str, Any] = tomllib.loads(source.read_text("utf-8"))
-        if not isinstance(given["review_date"], dt.date):
-            raise TypeError("review_date should be a date")
-        pack = Pack(
-            id=given["condition"],
-            owner=given["owner"],
-            licence=given["licence"],
-            version=given["version"],
-            review_date=given["review_date"],
-            clinical_reviewer=given["clinical_reviewer"],
-            languages=tuple(given["languages"]),
-        )
+        pack = read_head(given, given["condition"])
         return tuple(
             CareCard(given["condition"], card["kind"], card["title"], tuple(card["steps"]), pack)
             for card in given["cards"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from selfcare.edge.filters import number_words
+from selfcare.packs import Pack
 
 Value = int | float | bool | str
 
@@ -18,24 +18,6 @@ NUMERIC = ("ruler", "number", "count")
 
 # What a sentence about a period names besides the usual: which end, or how it moved from first to last.
 WORTH_SAYING = ("highest", "lowest", "both", "change", "nothing")
-
-
-@dataclass(frozen=True)
-class Pack:
-    """Where a measure or card comes from. ``clinical_reviewer`` is empty until a named person has approved it."""
-
-    id: str
-    owner: str
-    licence: str
-    version: str
-    review_date: dt.date
-    clinical_reviewer: str
-    languages: tuple[str, ...]
-
-    @property
-    def approved(self) -> bool:
-        """Whether a named reviewer stands behind it."""
-        return bool(self.clinical_reviewer.strip())
 
 
 @dataclass(frozen=True)

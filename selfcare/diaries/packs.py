@@ -17,7 +17,8 @@ from typing import IO, Any
 
 from selfcare import clock
 from selfcare.diaries import care_cards
-from selfcare.diaries.measures import KINDS, WORTH_SAYING, Axis, Measure, Pack, Tag, Unit
+from selfcare.diaries.measures import KINDS, WORTH_SAYING, Axis, Measure, Tag, Unit
+from selfcare.packs import Pack, read_head, wrong_review
 from selfcare.people.conditions import CONDITIONS
 
 PACKS = Path(__file__).parent / "packs"
@@ -53,27 +54,6 @@ def read_pack(source: Path) -> list[Measure]:
         raise ValueError(f"{source.name}: has no {missing.args[0]}") from None
     except (tomllib.TOMLDecodeError, TypeError, AttributeError) as problem:
         raise ValueError(f"{source.name}: {problem}") from None
-
-
-def read_head(given: dict[str, Any], name: str) -> Pack:
-    """Owner, licence, version, review and languages of a pack.
-
-    :raises KeyError: one is missing.
-    :raises TypeError: one is of the wrong kind.
-    """
-    words = {field: given[field] for field in ("owner", "licence", "version")}
-    for field, value in words.items():
-        if not isinstance(value, str) or not value.strip():
-            raise TypeError(f"{field} should be words")
-    if not isinstance(given["review_date"], dt.date):
-        raise TypeError("review_date should be a date")
-    return Pack(
-        id=name,
-        review_date=given["review_date"],
-        clinical_reviewer=str(given["clinical_reviewer"]),
-        languages=tuple(given["languages"]),
-        **words,
-    )
 
 
 def _measure(given: dict[str, Any], pack: Pack) -> Measure:
@@ -153,14 +133,6 @@ def _wrong_head(measures: list[Measure], stem: str, today: dt.date) -> Iterator[
     if stem != "shared" and stem not in CONDITIONS:
         yield f"there is no condition {stem!r}"
     yield from wrong_review(pack, today)
-
-
-def wrong_review(pack: Pack, today: dt.date) -> Iterator[str]:
-    """What is wrong with a pack's review date and languages."""
-    if pack.review_date < today:
-        yield f"its review date {pack.review_date} has passed"
-    if "en" not in pack.languages:
-        yield "languages has no 'en'"
 
 
 def wrong_measure(measure: Measure) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,29 +9,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from selfcare.edge.filters import number_words
+from selfcare.packs import Pack
 
 NUMBER, PAIR, CHOICE = "number", "pair", "choice"
 KINDS = (NUMBER, PAIR, CHOICE)
 VALUE = "value"  # the one part of a result that has one
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Pack:
-    """Where the words come from. ``clinical_reviewer`` is empty until a named person has approved them."""
-
-    owner: str
-    licence: str
-    version: str
-    review_date: dt.date
-    clinical_reviewer: str
-    languages: tuple[str, ...]
-
-    @property
-    def approved(self) -> bool:
-        """Whether a named reviewer stands behind it."""
-        return bool(self.clinical_reviewer.strip())
 
 
 @dataclass(frozen=True)

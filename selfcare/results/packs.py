@@ -18,7 +18,8 @@ from typing import IO, Any
 from flask import current_app
 
 from selfcare import clock
-from selfcare.results.catalogue import CHOICE, KINDS, PAIR, VALUE, Choice, Measure, Pack, Part, Unit
+from selfcare.packs import Pack, read_head, wrong_review
+from selfcare.results.catalogue import CHOICE, KINDS, PAIR, VALUE, Choice, Measure, Part, Unit
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -47,27 +48,12 @@ def read_pack(source: Path) -> list[Measure]:
         given = tomllib.loads(source.read_text("utf-8"))
         if given["id"] != source.stem:
             raise TypeError(f"its id {given['id']!r} is not its file's name")
-        pack = _head(given)
+        pack = read_head(given, given["id"])
         return [_measure(each, pack) for each in given["measures"]]
     except KeyError as missing:
         raise ValueError(f"{source.name}: has no {missing.args[0]}") from None
     except (tomllib.TOMLDecodeError, TypeError, AttributeError) as problem:
         raise ValueError(f"{source.name}: {problem}") from None
-
-
-def _head(given: dict[str, Any]) -> Pack:
-    words = {field: given[field] for field in ("owner", "licence", "version")}
-    for field, value in words.items():
-        if not isinstance(value, str) or not value.strip():
-            raise TypeError(f"{field} should be words")
-    if not isinstance(given["review_date"], dt.date):
-        raise TypeError("review_date should be a date")
-    return Pack(
-        review_date=given["review_date"],
-        clinical_reviewer=str(given["clinical_reviewer"]),
-        languages=tuple(given["languages"]),
-        **words,
-    )
 
 
 def _measure(given: dict[str, Any], pack: Pack) -> Measure:
@@ -135,11 +121,7 @@ def _wrong_head(measures: list[Measure], today: dt.date) -> Iterator[str]:
     if not measures:
         yield "has no measures"
         return
-    pack = measures[0].pack
-    if pack.review_date < today:
-        yield f"its review date {pack.review_date} has passed"
-    if "en" not in pack.languages:
-        yield "languages has no 'en'"
+    yield from wrong_review(measures[0].pack, today)
 
 
 def _wrong(measure: Measure) -> Iterator[str]:
