@@ -64,15 +64,17 @@ lighthouse: packages ## Lighthouse's simulated phone on the first pages; 98 or m
 
 setup: packages ## Only install and build
 
-frontend: $(VENV)/.node ## Only build the style sheets and scripts
+frontend: $(VENV)/.node ## Only build the style sheets and scripts, and install published texts
 	$(RUN) tools/frontend.py build
+	$(RUN) tools/texts.py
 
 # What the front end is built with, and what checks and tests need besides (axe, TypeScript, Biome).
 packages: $(VENV)/.dev
 	$(RUN) tools/frontend.py build --checkers
+	$(RUN) tools/texts.py
 
 clean: ## Remove what was built and installed; the data in instance/ stays
-	rm -rf $(VENV) node_modules static/dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf $(VENV) node_modules static/dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 	  .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	echo 'Clean. Your data in instance/ is still there.'

@@ -55,6 +55,9 @@ from selfcare.people import acting
 from selfcare.phones import api as phone_api
 from selfcare.phones import receipts
 from selfcare.push import api as push_api
+from selfcare.questionnaires import api as questionnaire_api
+from selfcare.questionnaires import staff as questionnaire_pages
+from selfcare.questionnaires import summary as questionnaire_summary
 from selfcare.reminders import api as reminder_api
 from selfcare.reminders import news as reminder_news
 from selfcare.reminders import sources as reminder_sources
@@ -223,6 +226,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         goal_pages.bp,
         reminder_views.bp,
         result_pages.bp,
+        questionnaire_pages.bp,
     ]
     apis = [
         home_api.blp,
@@ -239,6 +243,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
         reminder_api.blp,
         goal_api.blp,
         result_api.blp,
+        questionnaire_api.blp,
     ]
     for page in pages:
         app.register_blueprint(page)
@@ -247,6 +252,7 @@ def _rooms(app: Flask, settings: Settings) -> None:
     # What the one page before a visit collects.
     sections.add("goals", goal_summary.section)
     sections.add("diary", diary_summary.section)
+    sections.add("questionnaires", questionnaire_summary.section)
     sections.add("notes", note_summary.section)
     sections.add("videos", video_summary.section)
     who_sees.ask_visits(visit_service.next_visit)

@@ -27,6 +27,7 @@ METHODS = [
     ("selfcare/**.py", "python"),
     ("selfcare/diaries/**.toml", "selfcare.diaries.packs:extract_words"),
     ("selfcare/results/**.toml", "selfcare.results.packs:extract_words"),
+    ("selfcare/questionnaires/**.toml", "selfcare.questionnaires.packs:extract_words"),
     ("templates/**.html", "jinja2"),
     ("templates/**.txt", "jinja2"),
 ]

@@ -1,4 +1,4 @@
-"""Notes and videos for the one page, in one statement: the page may run six in all (performance.md, goal 7)."""
+"""Notes, videos and questionnaires for the one page, in one statement: the page may run six in all (performance.md, goal 7)."""
 
 from __future__ import annotations
 
@@ -7,55 +7,64 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from selfcare.database import UTCDateTime
 from selfcare.extensions import db
 from selfcare.notes import summary as notes
 from selfcare.notes.models import SelfCareNote
 from selfcare.people import hands
 from selfcare.people.access import Part, Record
+from selfcare.questionnaires import summary as questionnaires
+from selfcare.questionnaires.models import QuestionnaireResponse
 from selfcare.videos import summary as videos
 from selfcare.videos.models import VideoProgress
 
+# The columns of all three, in the order of the union; each kind names those it has, and the others are NULL.
+COLUMNS: dict[str, Any] = {
+    "id": sa.Uuid(),
+    "kind": sa.Text(),
+    "text": sa.Text(),
+    "since": sa.Date(),
+    "stopped_on": sa.Date(),
+    "stop_reason": sa.Text(),
+    "received_at": UTCDateTime(),
+    "questionnaire": sa.Text(),
+    "score": sa.Float(),
+    "crisis_answer": sa.Text(),
+    "recorded_at": UTCDateTime(),
+    "recorded_on": sa.Date(),
+    "writer_name": sa.Text(),
+    "writer_relation": sa.Text(),
+}
 
-def notes_and_videos(record: Record, since: dt.date) -> dict[str, list[dict[str, Any]]]:
-    """What the sections ``notes`` and ``videos`` say, each only where the record shows it. One statement, or none."""
+
+def kept(record: Record, since: dt.date) -> dict[str, list[dict[str, Any]]]:
+    """What the sections ``notes``, ``videos`` and ``questionnaires`` say, each only where the record shows it. One statement, or none."""
     asked: list[Any] = []
     if record.sees(Part.NOTES):
-        asked.append(_notes(record, since))
+        asked.append(_selected("note", notes.query(record, since), SelfCareNote))
     if record.sees(Part.VIDEOS):
-        asked.append(_videos(record, since))
+        watched = {"text": VideoProgress.video_id, "received_at": VideoProgress.completed_at}
+        asked.append(_selected("video", videos.query(record, since), None, **watched))
+    if record.sees(Part.QUESTIONNAIRES):
+        asked.append(_selected("response", questionnaires.query(record), QuestionnaireResponse))
     rows = list(db.session.execute(sa.union_all(*asked))) if asked else []
     return {
         "notes": notes.shaped(row for row in rows if row.what == "note"),
         "videos": videos.shaped(record, ((row.text, row.received_at) for row in rows if row.what == "video")),
+        "questionnaires": questionnaires.shaped(record, (row for row in rows if row.what == "response")),
     }
 
 
-def _notes(record: Record, since: dt.date) -> Any:
-    note = SelfCareNote
-    return notes.query(record, since).with_only_columns(
-        sa.literal("note").label("what"),
-        note.id.label("id"),
-        note.kind.label("kind"),
-        note.text.label("text"),
-        note.since.label("since"),
-        note.stopped_on.label("stopped_on"),
-        note.stop_reason.label("stop_reason"),
-        note.received_at.label("received_at"),
-        *hands.columns(note),
-    )
-
-
-def _videos(record: Record, since: dt.date) -> Any:
-    nothing, no_day = sa.cast(sa.null(), sa.Text), sa.cast(sa.null(), sa.Date)
-    return videos.query(record, since).with_only_columns(
-        sa.literal("video").label("what"),
-        VideoProgress.id.label("id"),
-        nothing.label("kind"),
-        VideoProgress.video_id.label("text"),
-        no_day.label("since"),
-        no_day.label("stopped_on"),
-        nothing.label("stop_reason"),
-        VideoProgress.completed_at.label("received_at"),
-        nothing.label("writer_name"),
-        nothing.label("writer_relation"),
+def _selected(what: str, rows: Any, kind: Any, **named: Any) -> Any:
+    """One part of the union: the columns that ``kind`` has under their own names, or those that are named."""
+    if kind is not None:
+        columns = sa.inspect(kind).columns
+        named = {name: columns[name] for name in COLUMNS if name in columns}
+        named |= dict(zip(("writer_name", "writer_relation"), hands.columns(kind), strict=True))
+    return rows.with_only_columns(
+        sa.literal(what).label("what"),
+        *(
+            (named[name] if name in named else sa.cast(sa.null(), type_)).label(name)
+            for name, type_ in COLUMNS.items()
+        ),
     )

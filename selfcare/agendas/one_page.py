@@ -34,6 +34,7 @@ def plain_text(page: Summary) -> str:
     for title, rows in (
         (_("Goals:"), _goals(page)),
         (_("Diary, last 28 days:"), _diary(page)),
+        (_("Questionnaires:"), _questionnaires(page)),
         (_("Medicines and notes the patient keeps:"), _notes(page)),
         (_("New since %(day)s:", day=nhs_date(page.since)), _changes(page)),
     ):
@@ -86,6 +87,14 @@ def _diary(page: Summary) -> list[str]:
         unit = f" ({each['unit']})" if each["unit"] else ""
         rows.append(f"- {each['title']}{unit}: " + "; ".join(facts))
     return rows + [f"- {line}" for line in page.diary_written_with]
+
+
+def _questionnaires(page: Summary) -> list[str]:
+    rows = []
+    for each in page.parts["questionnaires"]:
+        facts = [*each["facts"], *filter(None, (each["crisis_answer"], each["hand"]))]
+        rows.append(f"- {each['title']}: {each['words']}; " + "; ".join(facts))
+    return rows
 
 
 def _notes(page: Summary) -> list[str]:

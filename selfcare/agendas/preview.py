@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _l
 
 from selfcare.agendas import sections, service, summary
-from selfcare.people.access import SHAREABLE, Part, Record, as_the_team_sees, shared_parts
+from selfcare.people.access import SHAREABLE, Part, Record, as_the_team_sees
+from selfcare.questionnaires.packs import catalogue
+from selfcare.questionnaires.sharing import Tick, ticks
 
 # The ticks of "What else can Grace see?", in the order of the page.
 NAMES = {
@@ -27,15 +29,6 @@ NOT_SHARED = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One tick."""
-
-    part: str
-    name: str
-    shared: bool
-
-
-@dataclass(frozen=True)
 class Preview:
     """The team's page, looked at beforehand.
 
@@ -47,10 +40,11 @@ class Preview:
     unseen: frozenset[Part]
 
 
-def choices(record: Record) -> list[Choice]:
-    """Everything that can be shared here, and whether it is. One statement."""
-    shared = shared_parts(record.patient.id)
-    return [Choice(part.value, str(NAMES[part]), part in shared) for part in _offered()]
+def choices(record: Record) -> list[Tick]:
+    """Everything that can be shared here, and whether it is. Two statements."""
+    return [
+        replace(tick, name=tick.name or str(NAMES[Part(tick.item)])) for tick in ticks(record, _offered())
+    ]
 
 
 def _offered() -> list[Part]:
@@ -66,5 +60,11 @@ def of(record: Record, found: service.List) -> Preview:
     return Preview(
         page=summary.draft(seen, found),
         unseen=unseen & {*_offered(), Part.MOOD},
-        withheld=[str(NOT_SHARED[part]) for part in _offered() if not seen.sees(part) and part not in unseen],
+        withheld=[str(NOT_SHARED[part]) for part in _offered() if not seen.sees(part) and part not in unseen]
+        + [each.title for each in catalogue().values() if _is_held_back(seen, each.code)],
     )
+
+
+def _is_held_back(seen: Record, code: str) -> bool:
+    """Whether this questionnaire is held back while others are shared."""
+    return seen.sees(Part.QUESTIONNAIRES) and not seen.sees_item(Part.QUESTIONNAIRES, code)

@@ -9,6 +9,7 @@ from selfcare.agendas.models import KINDS, LONGEST, MOST
 from selfcare.edge.paging import PageQuery
 from selfcare.edge.schemas import Choice, Choices, Id, Instant, Line, Schema, Text, Whole, YesOrNo
 from selfcare.people.access import SHAREABLE
+from selfcare.questionnaires.sharing import ITEMS
 from selfcare.visits.schemas import TeamSchema, VisitSchema
 
 
@@ -178,4 +179,4 @@ class ShareForm(Schema):
     """The ticks of "What else can Grace see?"."""
 
     visit = Id(load_default=None)
-    items = Choices(tuple(part.value for part in SHAREABLE), load_default=list)
+    items = Choices((*(part.value for part in SHAREABLE), *ITEMS), load_default=list)

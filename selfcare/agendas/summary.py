@@ -126,8 +126,8 @@ def _made(
     zone = record.person.time_zone
     last = clock.local(previous, zone).date() if previous else None
     since = last or clock.today(zone) - dt.timedelta(days=DAYS_WITHOUT_VISIT)
-    parts = sections.collect(record, since, "goals", "diary", "questionnaires")
-    parts |= keeping.notes_and_videos(record, since)
+    parts = sections.collect(record, since, "goals", "diary")
+    parts |= keeping.kept(record, since)
     return Summary(
         record=record,
         visit=visit,

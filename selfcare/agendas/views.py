@@ -21,6 +21,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.people import sharing
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query
+from selfcare.questionnaires.sharing import meant
 
 bp = Blueprint("agendas", __name__)
 
@@ -164,8 +165,7 @@ def choose() -> ResponseReturnValue:
     if not form.ok:
         raise Invalid(form.errors)
     if record.writes(Part.SHARING):
-        offered = [choice.part for choice in previews.choices(record)]
-        sharing.choose_sharing(record, {part: part in form.data["items"] for part in offered})
+        sharing.choose_sharing(record, meant(previews.choices(record), form.data["items"]))
     return redirect(url_for("agendas.preview", **_place()), 303)
 
 

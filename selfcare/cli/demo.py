@@ -19,6 +19,7 @@ from selfcare.demo import accounts, load
 from selfcare.extensions import db
 from selfcare.people.models import Person
 from selfcare.push import keys
+from selfcare.questionnaires import texts
 
 
 @click.group("demo")
@@ -54,6 +55,7 @@ def fill(patients: int, weeks: int, seed: int) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as bar, db.transaction():
         task = bar.add_task("Demonstration patients", total=patients)
+        texts.install_published(config.ROOT / "build" / "texts")
         load.load(patients=patients, weeks=weeks, seed=seed, step=lambda: bar.advance(task))
 
 

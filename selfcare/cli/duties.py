@@ -13,6 +13,8 @@ from selfcare.audit.verify import verify
 from selfcare.diaries import packs as measures
 from selfcare.extensions import db
 from selfcare.push import keys
+from selfcare.questionnaires import packs as questionnaires
+from selfcare.questionnaires import texts
 from selfcare.reminders import claim
 from selfcare.results import packs as results
 from selfcare.videos import packs as videos
@@ -97,6 +99,7 @@ def packs_group() -> None:
 def packs_check() -> None:
     """Owner, licence, version, review date and languages of every pack; exit 1 where one is missing or past."""
     problems = measures.check_packs() + results.check_packs() + videos.check_packs()
+    problems += questionnaires.check_packs()
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
@@ -106,8 +109,37 @@ def packs_check() -> None:
 
 @packs_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def packs_import(file: Path) -> None:
-    """Bring in a questionnaire's text (a FHIR Questionnaire)."""
-    raise click.ClickException(
-        f"{file.name}: there are no questionnaires in this version yet, so nothing was imported."
-    )
+@click.option(
+    "--as",
+    "code",
+    required=True,
+    type=click.Choice(list(questionnaires.catalogue())),
+    help="Which one it is.",
+)
+@click.option(
+    "--accept", default="", metavar="HASH", help="The hash of the wording that was read and signed off."
+)
+def packs_import(file: Path, code: str, accept: str) -> None:
+    """Bring in a questionnaire's text (a FHIR Questionnaire), in its owner's words.
+
+    Without --accept the wording is shown with its hash, and nothing changes: somebody reads it first.
+    """
+    instrument = questionnaires.catalogue()[code]
+    try:
+        wording = texts.read(file, instrument)
+    except texts.NotThisText as problem:
+        raise click.ClickException(f"{file.name}: {problem}. Nothing was imported.") from None
+    accepted = accept or instrument.text_hash
+    if wording.hash != accepted:
+        for line in (wording.stem, *wording.items, *wording.answers, wording.notice):
+            click.echo(line)
+        if accept or instrument.text_hash:
+            click.echo("This is another wording than the one signed off. Nothing was imported.", err=True)
+        raise click.ClickException(f"Read it against the owner's text. Then: --accept {wording.hash}")
+    app = create_app()
+    try:
+        with app.app_context(), db.scope(), db.transaction():
+            new = texts.bring_in(instrument, file, accepted=accepted, source=file.name)
+    except texts.NotThisText as problem:
+        raise click.ClickException(f"{problem}. Nothing was imported.") from None
+    click.echo(f"The text of {instrument.title} is in force." if new else "It is in force already.")

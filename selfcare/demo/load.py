@@ -9,6 +9,7 @@ from selfcare import audit
 from selfcare.demo import accounts, carers, hand_overs, words
 from selfcare.demo.follow_ups import FollowUpMaker
 from selfcare.demo.patient import PatientMaker
+from selfcare.demo.questionnaires import QuestionnaireMaker
 from selfcare.extensions import db
 from selfcare.identity import passwords
 from selfcare.identity.models import Credential
@@ -49,6 +50,9 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
     )
     make = PatientMaker(rng, weeks)
     ayse = make.ayse(hornsey, grace, email="patient@demo.example")
+    asked = QuestionnaireMaker(seed)
+    asked.read_by(hornsey, grace)
+    asked.over_the_weeks(ayse, (11, 9, 7), last=9)
     agreed = FollowUpMaker(seed, make.today)
     agreed.of_the_demonstration(ayse, grace)
     step()
@@ -69,6 +73,8 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
         person = make.anybody(name, pronoun, languages, interpreter, conditions, team, clinician)
         if number == 0:
             carers.neighbour(random.Random(seed + 1), person, elif_)
+        if "depression" in conditions:
+            asked.somebody(person)
         if number % 3 == 0:
             agreed.somebody(person, clinician)
         if number % 20 == 0:

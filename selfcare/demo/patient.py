@@ -41,7 +41,7 @@ class PatientMaker:
         )
         person.email = email
         db.session.get_one(Patient, person.id).access_needs = "Large print. Daughter Elif comes too"
-        self._share(person, "goals", "diary", "notes")
+        self._share(person, "goals", "diary", "questionnaires", "notes")
         self._diary(person, ("pain", "glucose", "sleep"))
         self.goals.make(
             person,

@@ -17,7 +17,9 @@ from selfcare.edge.schemas import read_day
 from selfcare.home import today
 from selfcare.identity.views import landing
 from selfcare.people import care, looked, sharing
+from selfcare.people.access import Record
 from selfcare.people.acting import acting, current_person, for_query
+from selfcare.questionnaires.sharing import Tick, meant, ticks
 
 bp = Blueprint("home", __name__)
 
@@ -92,17 +94,22 @@ def sharing_page() -> ResponseReturnValue:
     record = acting()
     if request.method == "POST":
         wanted = set(request.form.getlist("items"))
-        sharing.choose_sharing(record, {item: item in wanted for item in sharing.sharing_of(record)})
+        sharing.choose_sharing(record, meant(ticks(record), wanted))
         flash(_("Saved. It holds from now"), "success")
         return redirect(url_for("home.sharing", **for_query()), 303)
     g.tab = "more"
     return render_template(
         "home/sharing.html",
-        choices=sharing.read_sharing(record),
+        choices=_read_ticks(record),
         looks=looked.who_looked(record, _day(request.args.get("until"))),
         helpers=links.running(record),
         team=care.history_of(record),
     )
+
+
+def _read_ticks(record: Record) -> list[Tick]:
+    sharing.read_sharing(record)  # whoever looks at this page is noted
+    return ticks(record)
 
 
 @bp.post("/care/<uuid:relationship_id>/told")

@@ -14,6 +14,7 @@ Every refusal is :class:`~selfcare.errors.NotFound`, so that nobody learns wheth
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -89,6 +90,8 @@ class Record:
     _sees: frozenset[Part] = field(repr=False)
     _writes: frozenset[Part] = field(repr=False)
     relation: str | None = None  # a carer's relation, in the patient's word
+    # Items of a part that the patient does not share though they share the part: ``questionnaires:phq9``.
+    _withheld: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def person(self) -> Person:
@@ -108,6 +111,10 @@ class Record:
     def sees(self, part: Part) -> bool:
         """Whether the actor may see this part."""
         return part in self._sees
+
+    def sees_item(self, part: Part, code: str) -> bool:
+        """Whether the actor may see this one item of a part that is shared item by item."""
+        return self.sees(part) and item_of(part, code) not in self._withheld
 
     def writes(self, part: Part) -> bool:
         """Whether the actor may write this part."""
@@ -189,8 +196,8 @@ def team_record(actor: Person, patient_id: uuid.UUID) -> Record:
     if not rows:
         raise NotFound
     found = rows[0][0]
-    shared = frozenset(Part(row[1]) for row in rows if row[1] is not None)
-    return Record(actor, found, "clinician", _team_sees(shared), TEAM_WRITES)
+    shared, withheld = _chosen((row[1], row[2]) for row in rows if row[1] is not None)
+    return Record(actor, found, "clinician", _team_sees(shared), TEAM_WRITES, _withheld=withheld)
 
 
 def _team_sees(shared: frozenset[Part]) -> frozenset[Part]:
@@ -203,9 +210,10 @@ def as_the_team_sees(record: Record) -> tuple[Record, frozenset[Part]]:
     A carer sees no more through it than without: the parts that the team sees and the carer may not are the second value.
     Nothing can be written through it.
     """
-    team = _team_sees(shared_parts(record.patient.id)) & EVERYTHING
+    shared, withheld = sharing_now(record.patient.id)
+    team = _team_sees(shared) & EVERYTHING
     both = frozenset(part for part in team if record.sees(part))
-    return replace(record, _sees=both, _writes=frozenset()), team - both
+    return replace(record, _sees=both, _writes=frozenset(), _withheld=withheld), team - both
 
 
 def patients_of(clinician: Person) -> sa.Select[Patient]:
@@ -245,11 +253,23 @@ def running_carer_link(carer_id: Any, now: Any = None) -> tuple[sa.ColumnElement
 
 def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
     """What the patient shares with their care team now."""
-    return frozenset(Part(item) for item in db.session.scalars(_shared(), {"patient_id": patient_id}))
+    return sharing_now(patient_id)[0]
 
 
-def _shared_now() -> tuple[sa.ColumnElement[bool], ...]:
-    return SharingChoice.current.is_(True), SharingChoice.shared.is_(True)
+def sharing_now(patient_id: uuid.UUID) -> tuple[frozenset[Part], frozenset[str]]:
+    """The parts that the patient shares with their care team now, and the items that they hold back of them. One statement."""
+    return _chosen((row[0], row[1]) for row in db.session.execute(_sharing(), {"patient_id": patient_id}))
+
+
+def item_of(part: Part, code: str) -> str:
+    """The name under which one item of a part is shared or not: ``questionnaires:phq9``."""
+    return f"{part.value}:{code}"
+
+
+def _chosen(rows: Iterable[tuple[str, bool]]) -> tuple[frozenset[Part], frozenset[str]]:
+    known = dict(rows)
+    shared = frozenset(Part(item) for item, yes in known.items() if yes and ":" not in item)
+    return shared, frozenset(item for item, yes in known.items() if not yes and ":" in item)
 
 
 # Statements that almost every request runs are built once: building one costs more than running it.
@@ -275,15 +295,18 @@ def _by_team() -> sa.Select[Any]:
     return _open(
         open_to(sa.bindparam("clinician_id"))
         .where(Patient.id == sa.bindparam("patient_id"))
-        .outerjoin(SharingChoice, sa.and_(SharingChoice.patient_id == Patient.id, *_shared_now()))
-        .add_columns(SharingChoice.item)
+        .outerjoin(
+            SharingChoice,
+            sa.and_(SharingChoice.patient_id == Patient.id, SharingChoice.current.is_(True)),
+        )
+        .add_columns(SharingChoice.item, SharingChoice.shared)
     )
 
 
 @cache
-def _shared() -> sa.Select[str]:
-    return sa.select(SharingChoice.item).where(
-        SharingChoice.patient_id == sa.bindparam("patient_id"), *_shared_now()
+def _sharing() -> sa.Select[str, bool]:
+    return sa.select(SharingChoice.item, SharingChoice.shared).where(
+        SharingChoice.patient_id == sa.bindparam("patient_id"), SharingChoice.current.is_(True)
     )
 
 

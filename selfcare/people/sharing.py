@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from selfcare import audit, clock
 from selfcare.errors import Invalid
 from selfcare.extensions import db
-from selfcare.people.access import SHAREABLE, Part, Record, shared_parts
+from selfcare.people.access import SHAREABLE, Part, Record, shared_parts, sharing_now
 from selfcare.people.models import SharingChoice
 
 
@@ -26,17 +26,19 @@ def read_sharing(record: Record) -> dict[str, bool]:
 
 
 def choose_sharing(record: Record, choices: dict[str, bool]) -> dict[str, bool]:
-    """Set these items; others stay as they are. Returns all.
+    """Set these items; others stay as they are. Returns every part and whether it is shared.
 
+    :param choices: parts, and items of a part that is shared item by item (``access.item_of``).
     :raises Invalid: an item that cannot be shared.
     """
     record.require(Part.SHARING, write=True)
-    unknown = {item: _("There is no such item") for item in choices if item not in SHAREABLE}
+    unknown = {item: _("There is no such item") for item in choices if not _is_shareable(item)}
     if unknown:
         raise Invalid(unknown)
-    before = sharing_of(record)
-    changed = {item: shared for item, shared in choices.items() if before[item] != shared}
-    for item, shared in changed.items():
+    shared, withheld = sharing_now(record.patient.id)
+    held_now = {item: item not in withheld if ":" in item else item in shared for item in choices}
+    changed = {item: wanted for item, wanted in choices.items() if held_now[item] != wanted}
+    for item, wanted in changed.items():
         db.session.execute(
             sa.update(SharingChoice)
             .where(SharingChoice.patient_id == record.patient.id, SharingChoice.item == item)
@@ -46,11 +48,16 @@ def choose_sharing(record: Record, choices: dict[str, bool]) -> dict[str, bool]:
             SharingChoice(
                 patient_id=record.patient.id,
                 item=item,
-                shared=shared,
+                shared=wanted,
                 chosen_by=record.actor.id,
                 chosen_at=clock.now(),
             )
         )
-        audit.record(record.actor, "sharing.changed", record.patient, item=item, shared=shared)
+        audit.record(record.actor, "sharing.changed", record.patient, item=item, shared=wanted)
     db.session.flush()
-    return before | changed
+    return {part.value: changed.get(part.value, part in shared) for part in SHAREABLE}
+
+
+def _is_shareable(item: str) -> bool:
+    part, colon, code = item.partition(":")
+    return part in SHAREABLE and (not colon or (part == Part.QUESTIONNAIRES and bool(code)))
