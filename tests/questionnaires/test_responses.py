@@ -1,0 +1,273 @@
+"""Ayşe answers the PHQ-9: kept once, corrected with both kept, shared or not, and never without help where it is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from selfcare import clock
+from selfcare.audit import AuditEvent
+from selfcare.extensions import db
+from selfcare.people.models import CarerLink, TeamMembership
+from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse
+from tests.questionnaires.conftest import NOBODY_HARMED
+
+pytestmark = pytest.mark.usefixtures("installed")
+Answer = Callable[..., Any]
+
+
+def share(ayse: Any, **choices: bool) -> None:
+    assert ayse.put("/api/v1/sharing", {"questionnaires": True} | choices).status_code == 200
+
+
+def offered(who: Any, query: str = "") -> dict[str, Any]:
+    given = who.get(f"/api/v1/questionnaires{query}")
+    assert given.status_code == 200, given.json
+    return {each["id"]: each for each in given.json["items"]}
+
+
+def test_kept_once_and_the_same_again_is_no_other(ayse: Any, answer: Answer, story: Any) -> None:
+    id_ = uuid.uuid4()
+    first = answer(ayse, NOBODY_HARMED, id_=id_)
+    assert first.status_code == 201, first.json
+    assert (first.json["score"], first.json["crisis_answer"]) == (8, None)
+    again = answer(ayse, NOBODY_HARMED, id_=id_)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert answer(ayse, NOBODY_HARMED | {"1": 3}, id_=id_).status_code == 409
+    with story():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(QuestionnaireResponse)) == 1
+        noted = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "questionnaire.answered")).all()
+    assert [event.details for event in noted] == [{"questionnaire": "phq9"}]  # which one, never what
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"questionnaire": "phq99"},
+        {"questionnaire": "gad7"},  # its text is not here, so nobody was asked it
+        {"answers": {}},
+        {"answers": {"1": None}},
+        {"answers": {"10": 1}},
+        {"answers": {"0": 1}},
+        {"answers": {"1": 4}},
+        {"answers": {"1": -1}},
+        {"answers": {"1": 1.5}},
+        {"answers": {"1": "2"}},
+        {"answers": [1, 2]},
+        {"answers": {str(item): 1 for item in range(200)}},
+        {"corrects": str(uuid.uuid4())},
+        {"score": 3},
+    ],
+)
+def test_what_makes_no_sense_is_refused(ayse: Any, body: dict[str, Any]) -> None:
+    sent = {"questionnaire": "phq9", "answers": {"1": 1}} | body
+    refused = ayse.put(f"/api/v1/questionnaire-responses/{uuid.uuid4()}", sent)
+    assert refused.status_code == 422, refused.json
+    assert refused.json["errors"]
+    assert ayse.get("/api/v1/questionnaire-responses").json["items"] == []
+
+
+def test_a_question_left_out_is_kept_as_that_and_gives_no_score(ayse: Any, answer: Answer) -> None:
+    kept = answer(ayse, {"1": 3, "2": None})
+    assert kept.status_code == 201
+    assert kept.json["score"] is None
+    assert kept.json["answers"] == {"1": 3} | {str(item): None for item in range(2, 10)}
+
+
+def test_a_correction_keeps_both(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+    share(ayse)
+    first = answer(ayse, NOBODY_HARMED).json
+    second = answer(ayse, NOBODY_HARMED | {"1": 0}, corrects=first["id"])
+    assert second.status_code == 201
+    assert len(ayse.get("/api/v1/questionnaire-responses").json["items"]) == 2
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"]
+    assert [(each["score"], each["before"]) for each in shown] == [(7, None)]
+
+
+def test_phq9_is_offered_only_where_somebody_reads_it(
+    ayse: Any, world: Any, story: Any, read_by_grace: None
+) -> None:
+    assert set(offered(ayse)) == {"phq2"}  # she does not share: nobody would read it
+    share(ayse)
+    phq9 = offered(ayse)["phq9"]
+    assert phq9["read_by"] == "Grace Mensah at Hornsey Lane Surgery reads the answers within 3 days."
+    assert len(phq9["items"]) == 9
+    assert [each["value"] for each in phq9["answers"]] == [0, 1, 2, 3]
+    assert phq9["approved"] is False
+    assert "phq2" not in offered(ayse)
+    with story():  # Grace leaves the team
+        db.session.execute(
+            sa.update(TeamMembership).where(TeamMembership.person_id == world.grace).values(ended_at=clock.now())
+        )
+    assert set(offered(ayse)) == {"phq2"}
+
+
+def test_production_offers_what_a_reviewer_approved_and_nothing_else(
+    app: Any, ayse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = app.config["SETTINGS"].model_copy(update={"env": "production"})
+    monkeypatch.setitem(app.config, "SETTINGS", live)
+    assert offered(ayse) == {}
+
+
+def test_what_was_written_while_it_was_offered_is_never_refused(ayse: Any, answer: Answer) -> None:
+    assert "phq9" not in offered(ayse)
+    kept = answer(ayse, NOBODY_HARMED | {"9": 2}, recorded_at=(clock.now() - dt.timedelta(days=3)).isoformat())
+    assert kept.status_code == 201
+    assert kept.json["crisis_answer"] == "More than half the days"
+
+
+def test_each_questionnaire_is_shared_by_itself(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+    answer(ayse, NOBODY_HARMED)
+    answer(ayse, {"1": 2, "2": 1}, questionnaire="phq2")
+    here = f"/api/v1/patients/{world.ayse}"
+
+    def seen() -> list[str]:
+        page = grace.get(f"{here}/agenda-summary").json["questionnaires"]
+        listed = grace.get(f"{here}/questionnaire-responses")
+        codes = sorted(each["code"] for each in page)
+        if listed.status_code == 200:
+            assert sorted(each["questionnaire"] for each in listed.json["items"]) == codes
+        else:
+            assert (listed.status_code, codes) == (404, [])
+        return codes
+
+    assert seen() == []
+    share(ayse)
+    assert seen() == ["phq2", "phq9"]
+    ayse.send("/sharing", items=["goals", "questionnaires:phq2"])
+    assert seen() == ["phq2"]
+    ayse.send("/sharing", items=["goals"])
+    assert seen() == []
+    ayse.send("/sharing", items=["questionnaires:phq9"])
+    assert seen() == ["phq9"]
+
+
+def test_held_back_it_is_on_no_page_of_the_team(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+    share(ayse)
+    answer(ayse, NOBODY_HARMED | {"9": 3})
+    answer(ayse, {"1": 0, "2": 1}, questionnaire="phq2")
+    ayse.send("/sharing", items=["questionnaires:phq2"])
+    for place in ("", "/agenda", "/questionnaires"):
+        page = grace.get(f"/patients/{world.ayse}{place}").text
+        assert "Nearly every day" not in page
+        assert "PHQ-9" not in page
+        assert ("PHQ-2" in page) == (place != "")
+
+
+def test_another_patient_and_a_stranger_get_nothing(
+    ayse: Any, peter: Any, samuel: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    id_ = uuid.UUID(answer(ayse, NOBODY_HARMED).json["id"])
+    assert answer(peter, NOBODY_HARMED, id_=id_).status_code == 404
+    assert peter.get(f"/questionnaires/answers/{id_}").status_code == 404
+    assert samuel.get(f"/api/v1/patients/{world.ayse}/questionnaire-responses").status_code == 404
+    assert samuel.get(f"/patients/{world.ayse}/questionnaires").status_code == 404
+    mine = peter.put(f"/api/v1/crisis-acknowledgements/{uuid.uuid4()}", {"response_id": str(id_)})
+    assert mine.status_code == 404
+
+
+def test_a_carer_without_the_tick_sees_and_writes_none(
+    ayse: Any, carer: Any, world: Any, story: Any, answer: Answer
+) -> None:
+    for_her = f"?for={world.ayse}"
+    id_ = answer(ayse, NOBODY_HARMED).json["id"]
+    for path in ("/api/v1/questionnaires", "/api/v1/questionnaire-responses", "/questionnaires", f"/questionnaires/answers/{id_}"):
+        assert carer.get(path + for_her).status_code == 404, path
+    assert answer(carer, NOBODY_HARMED, query=for_her).status_code == 404
+    assert carer.get("/more" + for_her).text.count("Questionnaires") == 0
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"]))
+    assert answer(carer, NOBODY_HARMED | {"9": 1}, query=for_her).status_code == 201
+    page = ayse.get("/questionnaires").text
+    assert "Written by Elif Kaya (daughter)" in page
+
+
+def test_everything_of_hers_is_in_her_copy_and_goes_with_her(ayse: Any, peter: Any, answer: Answer) -> None:
+    id_ = answer(ayse, NOBODY_HARMED | {"9": 1}).json["id"]
+    ayse.put(f"/api/v1/crisis-acknowledgements/{uuid.uuid4()}", {"response_id": id_})
+    copy = ayse.get("/api/v1/export").json
+    assert [row["id"] for row in copy["questionnaire_responses"]] == [id_]
+    assert [row["response_id"] for row in copy["crisis_acknowledgements"]] == [id_]
+    assert peter.get("/api/v1/export").json["questionnaire_responses"] == []
+
+
+def test_the_card_stands_first_until_it_is_read(ayse: Any, answer: Answer) -> None:
+    id_ = answer(ayse, {"1": 0, "9": 1}).json["id"]  # no score, and the card all the same
+    page = ayse.get(f"/questionnaires/answers/{id_}").text
+    assert "You do not have to cope with this alone" in page
+    assert "116 123" in page
+    assert "Your score" not in page
+    body = {"response_id": id_}
+    acknowledgement = f"/api/v1/crisis-acknowledgements/{uuid.uuid4()}"
+    assert ayse.put(acknowledgement, body).status_code == 201
+    assert ayse.put(acknowledgement, body).status_code == 200
+    page = ayse.get(f"/questionnaires/answers/{id_}").text
+    assert "You do not have to cope with this alone" not in page
+    assert "Your score" in page
+    assert "116 123" in page  # help stays within reach
+
+
+def test_the_team_reads_the_answer_about_harm_as_a_fact(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+    share(ayse)
+    answer(ayse, NOBODY_HARMED | {"9": 1})
+    for path in (f"/patients/{world.ayse}/agenda", f"/patients/{world.ayse}/questionnaires"):
+        assert "Question 9: “Several days”" in grace.get(path).text
+    summary = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json
+    assert summary["questionnaires"][0]["crisis_answer"] == "Question 9: “Several days”"
+
+
+def test_the_page_says_score_change_and_date(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+    share(ayse)
+    long_ago = (clock.now() - dt.timedelta(days=60)).isoformat()
+    answer(ayse, {str(item): 2 for item in range(1, 9)} | {"9": 0}, recorded_at=long_ago)
+    answer(ayse, NOBODY_HARMED)
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    assert (shown["words"], shown["band"], shown["before"]) == ("8 of 27", "mild", 16)
+    assert any("was 16 on" in fact and "more than chance" in fact for fact in shown["facts"])
+    page = grace.get(f"/patients/{world.ayse}/agenda").text
+    assert "8 of 27" in page
+    assert "mild" in page
+    own = ayse.get("/questionnaires").text
+    assert "8 of 27" in own
+    assert "mild" not in own  # severity words are for the team
+
+
+def test_a_phone_whose_clock_is_ahead_has_not_been_in_a_day_to_come(ayse: Any, answer: Answer) -> None:
+    kept = answer(ayse, NOBODY_HARMED, recorded_at=(clock.now() + dt.timedelta(days=400)).isoformat())
+    assert kept.status_code == 201
+    assert kept.json["recorded_on"] == clock.today("Europe/London").isoformat()
+
+
+def test_two_copies_at_once_are_kept_once(ayse: Any, answer: Answer, story: Any, world: Any) -> None:
+    id_ = uuid.uuid4()
+    assert [answer(ayse, NOBODY_HARMED, id_=id_).status_code for _again in range(3)] == [201, 200, 200]
+
+
+def test_who_reads_is_said_by_the_team_itself(grace: Any, samuel: Any, ayse: Any, world: Any, story: Any) -> None:
+    share(ayse)
+    here = {"team_id": str(world.hornsey), "questionnaire": "phq9", "clinician_id": str(world.grace), "within_days": "2"}
+
+    def send(who: Any, **other: str) -> Any:
+        return who.send("/panel/questionnaires", **(here | other))
+
+    assert send(samuel).status_code == 404  # not his team
+    other = send(grace, clinician_id=str(world.samuel))
+    assert (other.status_code, "works in this team" in other.text) == (422, True)
+    late = send(grace, within_days="40")
+    assert (late.status_code, "from 1 to 14" in late.text) == (422, True)
+    assert send(grace, within_days="").status_code == 422
+    assert "phq9" not in offered(ayse)
+    assert "reads the answers within 2 days" in send(grace).text
+    assert "within 2 days" in offered(ayse)["phq9"]["read_by"]
+    assert "Nobody yet" in send(grace, clinician_id="").text
+    assert "phq9" not in offered(ayse)
+    with story():
+        rows = db.session.scalars(sa.select(QuestionnaireReader)).all()
+    assert [row.ended_at is None for row in rows] == [False]
