@@ -134,11 +134,10 @@ def field_name(item: str) -> str:
 def form_for(instrument: Instrument) -> type[Schema]:
     """The page's form: a choice for each item, one of them "I do not want to answer"; every item has to be chosen."""
     codes = (*(str(number) for number in instrument.numbers()), SKIP)
-    said = _l("Choose an answer, or “I do not want to answer”")
-    asked = {
-        field_name(str(item)): Choice(codes, required=True, say=said, error_messages={"required": said})
-        for item in range(1, instrument.items + 1)
-    }
+    asked: dict[str, Any] = {}
+    for item in range(1, instrument.items + 1):
+        said = _l("Question %(number)s: choose an answer, or “I do not want to answer”", number=item)
+        asked[field_name(str(item))] = Choice(codes, required=True, say=said, error_messages={"required": said})
     fixed = {"id": Id(required=True), "corrects": Id(load_default=None, allow_none=True)}
     return cast(type[Schema], Schema.from_dict({**fixed, **asked}, name=f"{instrument.code.capitalize()}Form"))
 

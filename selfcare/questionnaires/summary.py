@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from selfcare.edge.filters import nhs_date
+from selfcare import clock
+from selfcare.edge.filters import nhs_date, short_day
 from selfcare.extensions import db
 from selfcare.people import hands
 from selfcare.people.access import Part, Record
@@ -102,11 +103,16 @@ def _facts(instrument: Instrument, row: Any, before: Any) -> Iterator[str]:
         yield band
     if before is not None:
         was = _(
-            "was %(score)s on %(day)s", score=scoring.written(before.score), day=nhs_date(before.recorded_on)
+            "was %(score)s on %(day)s", score=scoring.written(before.score), day=_short(before.recorded_on)
         )
         beyond = scoring.is_more_than_chance(instrument, row.score, before.score)
         if row.score == before.score or beyond is None:
             yield was
         else:
             yield was + ", " + (_("more than chance") if beyond else _("which could be chance"))
-    yield _("answered %(day)s", day=nhs_date(row.recorded_on))
+    yield _("answered %(day)s", day=_short(row.recorded_on))
+
+
+def _short(day: dt.date) -> str:
+    """``13 Nov``; with its year where it lies further back than that would be read."""
+    return short_day(day) if (clock.now().date() - day).days < 330 else nhs_date(day)

@@ -89,9 +89,10 @@ export function startKeeping(outbox, database, person, actingFor) {
 /** The card in the place of its form. What was answered goes off the screen. @param {HTMLFormElement} form */
 function showCrisisCard(form) {
   const card = document.querySelector("[data-crisis-card]");
-  if (!(card instanceof HTMLElement)) return;
+  const asks = form.closest("[data-asks]");
+  if (!(card instanceof HTMLElement && asks instanceof HTMLElement)) return;
   form.reset();
-  form.hidden = true;
+  asks.hidden = true;
   card.hidden = false;
   window.scrollTo(0, 0);
   card.focus();
