@@ -86,25 +86,11 @@ export function requestOf(form, now = new Date()) {
         }),
       };
     }
-    case "answers":
-      return {
-        ...common,
-        method: "PUT",
-        path: `/api/v1/questionnaire-responses/${id}`,
-        body: {
-          questionnaire: form.dataset.questionnaire,
-          answers: answersIn(form, fields),
-          recorded_at: at,
-          ...filled({ corrects: form.dataset.corrects }),
-        },
-      };
-    case "read":
-      return {
-        ...common,
-        method: "PUT",
-        path: `/api/v1/crisis-acknowledgements/${id}`,
-        body: { response_id: form.dataset.response, recorded_at: at },
-      };
+    case "json": {
+      // Its page, or the script of its page, says what is sent (entries/questionnaire.js).
+      const body = { ...JSON.parse(form.dataset.body ?? ""), recorded_at: at };
+      return { ...common, method: "PUT", path: form.dataset.path ?? "", body };
+    }
     default:
       throw new Error(`No such kind of form: ${kind}`);
   }
@@ -150,33 +136,6 @@ function entry(form, fields, now) {
     ...filled({ note: String(fields.get("note") ?? ""), corrects }),
     ...(confirmed.length ? { confirmed } : {}),
   };
-}
-
-/**
- * The answers of a questionnaire. What is not chosen yet is left to the server, which says so beside the question.
- * @param {HTMLFormElement} form
- * @param {FormData} fields
- * @throws {NotANumber} a question without a choice
- */
-function answersIn(form, fields) {
-  /** @type {Record<string, number>} */
-  const answers = {};
-  const radios = [...form.querySelectorAll("input[type=radio]")];
-  for (const name of new Set(radios.map((each) => each.getAttribute("name") ?? ""))) {
-    const chosen = fields.get(name);
-    if (chosen === null) throw new NotANumber(name);
-    if (chosen !== "skip") answers[name.slice(1)] = Number(chosen);
-  }
-  return answers;
-}
-
-/**
- * Whether the crisis card stands next: any answer above the lowest to the question about harming oneself.
- * @param {HTMLFormElement} form
- */
-export function isCrisis(form) {
-  const { crisis } = form.dataset;
-  return crisis !== undefined && Number(new FormData(form).get(crisis)) > 0;
 }
 
 /** Whether another day or time was chosen than the form came with. @param {HTMLFormElement} form */

@@ -6,7 +6,7 @@
 import { sayPutBack } from "./banner.js";
 import { dropDraft, dropPosted, forgetForms, hasWords, isPosted, keepDraft } from "./drafts.js";
 import { factsAreOld } from "./here.js";
-import { isCrisis, requestOf, seenOn } from "./items.js";
+import { requestOf, seenOn } from "./items.js";
 import { flushAndTell, sendSoon } from "./sync.js";
 
 const PATIENCE = 8000; // ms until "waiting" is the better answer than a page that stands still
@@ -60,11 +60,9 @@ export function startKeeping(outbox, database, person, actingFor) {
     // No room on this phone, or none for us: then the plain way is the only one.
     const id = await outbox.add(person, request, seenOn(form, opened)).catch(() => null);
     if (!id) return plainly(form);
-    // Saved first, like any answer; help stands next at once, with signal and without.
-    if (isCrisis(form)) {
-      showCrisisCard(form);
+    // It is on the phone: what its page has to say next is said at once, with signal and without.
+    if (!form.dispatchEvent(new Event("selfcare-kept", { cancelable: true })))
       return void flushAndTell(outbox).catch(() => {});
-    }
     // From here on it is kept: whatever fails, it is not sent a second way.
     await Promise.race([
       flushAndTell(outbox).catch(() => {}),
@@ -84,18 +82,6 @@ export function startKeeping(outbox, database, person, actingFor) {
     sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
     window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
   }
-}
-
-/** The card in the place of its form. What was answered goes off the screen. @param {HTMLFormElement} form */
-function showCrisisCard(form) {
-  const card = document.querySelector("[data-crisis-card]");
-  const asks = form.closest("[data-asks]");
-  if (!(card instanceof HTMLElement && asks instanceof HTMLElement)) return;
-  form.reset();
-  asks.hidden = true;
-  card.hidden = false;
-  window.scrollTo(0, 0);
-  card.focus();
 }
 
 /** Post as without script. @param {HTMLFormElement} form */

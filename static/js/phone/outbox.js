@@ -12,7 +12,7 @@ import { fingerprint, privateKey, publicKey, seal, unseal } from "./seal.js";
  * @typedef {import("./store.js").Person} Person
  *
  * @typedef {object} Request what is sealed
- * @property {"entry" | "day" | "score" | "topic" | "review" | "answers" | "read"} kind
+ * @property {"entry" | "day" | "score" | "topic" | "review" | "json"} kind
  * @property {"PUT" | "DELETE"} method
  * @property {string} path of the JSON API
  * @property {any} [body]
