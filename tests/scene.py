@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from selfcare import clock
 from selfcare.database import Base
 from selfcare.extensions import db
+from selfcare.questionnaires.models import QuestionnaireResponse, QuestionnaireText
 
 CANARY = "zanzibarine"
 # What Elif is not to see (mood and notes are not ticked for her) and Grace neither (notes are not shared with the team).
@@ -79,6 +80,8 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "follow_up",
             "result",
             "answer",
+            "response",
+            "acknowledgement",
         )
     }
     valid: dict[str, dict[str, Any]] = {}
@@ -141,6 +144,20 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
         "/agenda-items/<uuid:item_id>",
         f"/agenda-items/{ids['topic']}",
         {"position": 1, "text": f"My knee wakes me {CANARY}", "kind": "topic", "most_important": True},
+    )
+    stand_in_text(ayse.http.application)
+    put(
+        ayse,
+        "/questionnaire-responses/<uuid:response_id>",
+        f"/questionnaire-responses/{ids['response']}",
+        {"questionnaire": "phq9", "answers": {"1": 2, "9": 1}, "recorded_at": now},
+    )
+    its_words(ayse.http.application, ids["response"], f"Often {NOTE_CANARY}")
+    put(
+        ayse,
+        "/crisis-acknowledgements/<uuid:acknowledgement_id>",
+        f"/crisis-acknowledgements/{ids['acknowledgement']}",
+        {"response_id": ids["response"], "recorded_at": now},
     )
     assert ayse.post("/api/v1/agenda/share").status_code == 200
     invited = str(uuid.uuid4())
@@ -220,6 +237,9 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "follow_up_id": [ids["follow_up"]],
             "result_id": [ids["result"]],
             "answer_id": [ids["answer"]],
+            "response_id": [ids["response"]],
+            "acknowledgement_id": [ids["acknowledgement"]],
+            "code": ["phq2"],
             "patient_id": [str(world.ayse)],
             "person_id": [str(world.ayse)],
             "team_id": [str(world.hornsey)],
@@ -239,6 +259,28 @@ def write_canaries(ayse: Any, grace: Any, world: Any) -> Scene:
             "ruth": (NOTE_CANARY, TEAM_CANARY, HELD),
         },
     )
+
+
+def stand_in_text(app: Any) -> None:
+    """A text for the PHQ-9 that is nobody's wording: the walks need none."""
+    with app.app_context(), db.scope(), db.transaction():
+        db.session.add(
+            QuestionnaireText(
+                questionnaire="phq9",
+                stem="Lately",
+                items=[f"Question {item}" for item in range(1, 10)],
+                answers=["Never", "Seldom", "Often", "Always"],
+                notice="A stand-in of the tests",
+                source="tests",
+                text_hash="0" * 64,
+            )
+        )
+
+
+def its_words(app: Any, response_id: str, words: str) -> None:
+    """Put a canary where the words of the answer about harm stand."""
+    with app.app_context(), db.scope(), db.transaction():
+        db.session.get_one(QuestionnaireResponse, uuid.UUID(response_id)).crisis_answer = words
 
 
 def rows_of_ayse(story: Any, scene: Scene) -> dict[str, Any]:

@@ -137,9 +137,13 @@ def form_for(instrument: Instrument) -> type[Schema]:
     asked: dict[str, Any] = {}
     for item in range(1, instrument.items + 1):
         said = _l("Question %(number)s: choose an answer, or “I do not want to answer”", number=item)
-        asked[field_name(str(item))] = Choice(codes, required=True, say=said, error_messages={"required": said})
+        asked[field_name(str(item))] = Choice(
+            codes, required=True, say=said, error_messages={"required": said}
+        )
     fixed = {"id": Id(required=True), "corrects": Id(load_default=None, allow_none=True)}
-    return cast(type[Schema], Schema.from_dict({**fixed, **asked}, name=f"{instrument.code.capitalize()}Form"))
+    return cast(
+        type[Schema], Schema.from_dict({**fixed, **asked}, name=f"{instrument.code.capitalize()}Form")
+    )
 
 
 def answers_of(instrument: Instrument, data: dict[str, Any]) -> dict[str, int | None]:

@@ -31,7 +31,11 @@ def ayse(
         db.session.add(SharingChoice(patient_id=ayse, item="questionnaires", shared=True, chosen_by=ayse))
         db.session.add(
             QuestionnaireReader(
-                team_id=live.world.hornsey, questionnaire="phq9", clinician_id=grace, within_days=3, set_by=grace
+                team_id=live.world.hornsey,
+                questionnaire="phq9",
+                clinician_id=grace,
+                within_days=3,
+                set_by=grace,
             )
         )
     page = enter(push_phone, "ayse")

@@ -21,7 +21,9 @@ NOBODY_HARMED = {str(item): 1 for item in range(1, 9)} | {"9": 0}  # 8 of 27
 def installed(story: Any) -> None:
     """The PHQ-9's text is in force."""
     with story():
-        assert texts.install_published(PUBLISHED) == ["phq9"], "run `make packages`: the text is not in build/texts"
+        assert texts.install_published(PUBLISHED) == ["phq9"], (
+            "run `make packages`: the text is not in build/texts"
+        )
 
 
 @pytest.fixture
@@ -43,7 +45,9 @@ def read_by_grace(installed: None, story: Any, world: Any) -> None:
 def answer(installed: None) -> Callable[..., Any]:
     """``answer(ayse, {"1": 3})``: what the API says to these answers to the PHQ-9."""
 
-    def send(who: Any, answers: dict[str, Any], *, id_: uuid.UUID | None = None, query: str = "", **more: Any) -> Any:
+    def send(
+        who: Any, answers: dict[str, Any], *, id_: uuid.UUID | None = None, query: str = "", **more: Any
+    ) -> Any:
         body = {"questionnaire": "phq9", "answers": answers} | more
         return who.put(f"/api/v1/questionnaire-responses/{id_ or uuid.uuid4()}{query}", body)
 

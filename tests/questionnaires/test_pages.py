@@ -76,7 +76,9 @@ def test_a_question_without_an_answer_is_named_and_nothing_is_lost(sharing_ayse:
     assert (row.answers["7"], row.score) == (None, None)
 
 
-def test_the_card_comes_first_whatever_the_total_and_reading_it_is_noted(sharing_ayse: Any, story: Any) -> None:
+def test_the_card_comes_first_whatever_the_total_and_reading_it_is_noted(
+    sharing_ayse: Any, story: Any
+) -> None:
     form = form_of(sharing_ayse.get("/questionnaires/phq9").text)
     nothing_else = {f"q{item}": "0" for item in range(1, 9)}
     card = sharing_ayse.send("/questionnaires/phq9", **form, **nothing_else, q9="1").text
@@ -92,7 +94,9 @@ def test_the_card_comes_first_whatever_the_total_and_reading_it_is_noted(sharing
     assert read
     after = sharing_ayse.send(f"/questionnaires/answers/{form['id']}/read", id=read[1])
     assert "1 of 27" in after.text
-    assert [row.response_id for row in rows(story, CrisisAcknowledgement)] == [rows(story, QuestionnaireResponse)[0].id]
+    assert [row.response_id for row in rows(story, CrisisAcknowledgement)] == [
+        rows(story, QuestionnaireResponse)[0].id
+    ]
 
 
 def test_changed_answers_keep_both(sharing_ayse: Any, story: Any) -> None:
@@ -171,7 +175,9 @@ def test_administrators_see_which_texts_are_here_and_no_answer(ruth: Any, grace:
     assert grace.get("/admin/questionnaires").status_code == 404
 
 
-def test_statements_do_not_grow_with_answers(sharing_ayse: Any, grace: Any, world: Any, statements: Any) -> None:
+def test_statements_do_not_grow_with_answers(
+    sharing_ayse: Any, grace: Any, world: Any, statements: Any
+) -> None:
     def counts() -> list[int]:
         found = []
         for who, path in (

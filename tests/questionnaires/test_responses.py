@@ -41,7 +41,9 @@ def test_kept_once_and_the_same_again_is_no_other(ayse: Any, answer: Answer, sto
     assert answer(ayse, NOBODY_HARMED | {"1": 3}, id_=id_).status_code == 409
     with story():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(QuestionnaireResponse)) == 1
-        noted = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "questionnaire.answered")).all()
+        noted = db.session.scalars(
+            sa.select(AuditEvent).where(AuditEvent.action == "questionnaire.answered")
+        ).all()
     assert [event.details for event in noted] == [{"questionnaire": "phq9"}]  # which one, never what
 
 
@@ -102,7 +104,9 @@ def test_phq9_is_offered_only_where_somebody_reads_it(
     assert "phq2" not in offered(ayse)
     with story():  # Grace leaves the team
         db.session.execute(
-            sa.update(TeamMembership).where(TeamMembership.person_id == world.grace).values(ended_at=clock.now())
+            sa.update(TeamMembership)
+            .where(TeamMembership.person_id == world.grace)
+            .values(ended_at=clock.now())
         )
     assert set(offered(ayse)) == {"phq2"}
 
@@ -117,7 +121,9 @@ def test_production_offers_what_a_reviewer_approved_and_nothing_else(
 
 def test_what_was_written_while_it_was_offered_is_never_refused(ayse: Any, answer: Answer) -> None:
     assert "phq9" not in offered(ayse)
-    kept = answer(ayse, NOBODY_HARMED | {"9": 2}, recorded_at=(clock.now() - dt.timedelta(days=3)).isoformat())
+    kept = answer(
+        ayse, NOBODY_HARMED | {"9": 2}, recorded_at=(clock.now() - dt.timedelta(days=3)).isoformat()
+    )
     assert kept.status_code == 201
     assert kept.json["crisis_answer"] == "More than half the days"
 
@@ -178,7 +184,12 @@ def test_a_carer_without_the_tick_sees_and_writes_none(
 ) -> None:
     for_her = f"?for={world.ayse}"
     id_ = answer(ayse, NOBODY_HARMED).json["id"]
-    for path in ("/api/v1/questionnaires", "/api/v1/questionnaire-responses", "/questionnaires", f"/questionnaires/answers/{id_}"):
+    for path in (
+        "/api/v1/questionnaires",
+        "/api/v1/questionnaire-responses",
+        "/questionnaires",
+        f"/questionnaires/answers/{id_}",
+    ):
         assert carer.get(path + for_her).status_code == 404, path
     assert answer(carer, NOBODY_HARMED, query=for_her).status_code == 404
     assert carer.get("/more" + for_her).text.count("Questionnaires") == 0
@@ -214,7 +225,9 @@ def test_the_card_stands_first_until_it_is_read(ayse: Any, answer: Answer) -> No
     assert "116 123" in page  # help stays within reach
 
 
-def test_the_team_reads_the_answer_about_harm_as_a_fact(ayse: Any, grace: Any, world: Any, answer: Answer) -> None:
+def test_the_team_reads_the_answer_about_harm_as_a_fact(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
     share(ayse)
     answer(ayse, NOBODY_HARMED | {"9": 1})
     for path in (f"/patients/{world.ayse}/agenda", f"/patients/{world.ayse}/questionnaires"):
@@ -250,9 +263,16 @@ def test_two_copies_at_once_are_kept_once(ayse: Any, answer: Answer, story: Any,
     assert [answer(ayse, NOBODY_HARMED, id_=id_).status_code for _again in range(3)] == [201, 200, 200]
 
 
-def test_who_reads_is_said_by_the_team_itself(grace: Any, samuel: Any, ayse: Any, world: Any, story: Any) -> None:
+def test_who_reads_is_said_by_the_team_itself(
+    grace: Any, samuel: Any, ayse: Any, world: Any, story: Any
+) -> None:
     share(ayse)
-    here = {"team_id": str(world.hornsey), "questionnaire": "phq9", "clinician_id": str(world.grace), "within_days": "2"}
+    here = {
+        "team_id": str(world.hornsey),
+        "questionnaire": "phq9",
+        "clinician_id": str(world.grace),
+        "within_days": "2",
+    }
 
     def send(who: Any, **other: str) -> Any:
         return who.send("/panel/questionnaires", **(here | other))

@@ -146,7 +146,7 @@ def test_every_pack_is_complete_and_within_its_review_date() -> None:
         ("needs_reader = true", "needs_reader = false", "somebody who reads it"),
         ('instead = "phq2"', 'instead = "phq3"', "offered instead"),
         ('scoring = "sum"', 'scoring = "guess"', "no scoring"),
-        ("[10, \"moderate\"]", "[4, \"moderate\"]", "one after another"),
+        ('[10, "moderate"]', '[4, "moderate"]', "one after another"),
         ("mood = true", "mood = true\nheart = 1", "no such field"),
     ],
 )
