@@ -28,7 +28,7 @@ COLUMNS: dict[str, Any] = {
     "stop_reason": sa.Text(),
     "received_at": UTCDateTime(),
     "questionnaire": sa.Text(),
-    "score": sa.Float(),
+    "score": sa.Double(),
     "crisis_answer": sa.Text(),
     "recorded_at": UTCDateTime(),
     "recorded_on": sa.Date(),

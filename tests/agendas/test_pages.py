@@ -169,7 +169,7 @@ def test_ticks_then_what_grace_will_see_then_share(
     assert "What Grace will see" in phone.html
     assert "Walk 15 minutes" in phone.html
     assert "Metformin 1 g" in phone.html
-    assert "Not shared: my diary, videos I watched" in phone.html
+    assert "Not shared: my diary, my questionnaire answers, videos I watched" in phone.html
     assert phone.html.index("Nobody checks this between visits") < phone.html.index("Share with Grace")
     assert "020 7946 0123" in phone.html
     assert KNEE not in grace.get(f"/patients/{world.ayse}/agenda").get_data(as_text=True)

@@ -161,7 +161,7 @@ def test_what_she_does_not_share_is_named_before_she_shares(
     with story():
         set_shared(world, ("goals", "notes"))
     html = preview(ayse)
-    assert "Not shared: my diary, videos I watched" in html
+    assert "Not shared: my diary, my questionnaire answers, videos I watched" in html
     assert "Typical" not in html
     assert html.index("Metformin") < html.index("Share with Grace")
 
@@ -184,7 +184,7 @@ def test_elif_sees_no_more_by_it_than_her_mother_lets_her(
     assert "Medicines and notes are not shown to you" in shown, "nor what changed in them"
     assert "Mood is not shown to you" in shown
     assert "Mood 0" not in shown
-    assert "Not shared: my questionnaire answers" not in html
+    assert "Not shared: my questionnaire answers" in html
     assert "The team sees more than is shown to you here" in html
     with story():
         link = db.session.scalars(sa.select(CarerLink)).one()
@@ -200,7 +200,7 @@ def test_what_elif_may_not_see_and_the_team_neither_is_called_not_shared(
     with story():
         set_shared(world, ("goals",))
     html = preview(carer, f"?for={world.ayse}")
-    assert "Not shared: my diary, my medicines and notes, videos I watched" in html
+    assert "Not shared: my diary, my questionnaire answers, my medicines and notes, videos I watched" in html
     assert "not shown to you" not in html
 
 

@@ -201,3 +201,20 @@ def test_statements_do_not_grow_with_answers(
     few = counts()
     answer(12)
     assert counts() == few
+
+
+def test_each_is_ticked_by_itself_when_she_gets_ready(sharing_ayse: Any, grace: Any, world: Any) -> None:
+    form = form_of(sharing_ayse.get("/questionnaires/phq9").text)
+    sharing_ayse.send("/questionnaires/phq9", **form, **ALL_ONES)
+    phq2 = {"questionnaire": "phq2", "answers": {"1": 1, "2": 0}}
+    sharing_ayse.put("/api/v1/questionnaire-responses/00000000-0000-4000-8000-000000000002", phq2)
+    ready = sharing_ayse.get("/agenda").text
+    assert "My answers to PHQ-9" in ready
+    assert 'value="questionnaires"' not in ready
+    preview = sharing_ayse.send("/agenda/sharing", items=["goals", "questionnaires:phq2"]).text
+    assert "my diary" in preview
+    assert "PHQ-9" in preview.partition("Not shared:")[2]
+    assert "8 of 27" not in preview
+    page = grace.get(f"/patients/{world.ayse}/agenda").text
+    assert "1 of 6" in page
+    assert "8 of 27" not in page

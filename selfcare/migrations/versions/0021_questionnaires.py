@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("questionnaire", sa.Text(), nullable=False),
         sa.Column("text_id", sa.Uuid(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.Column("crisis_answer", sa.Text(), nullable=True),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.Column("recorded_on", sa.Date(), nullable=False),
