@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from selfcare.agendas.summary import Summary
 
 # More than this does not fit beside the words: the first in the patient's own order stay.
-MOST_GOALS, MOST_CHARTS, MOST_NOTES = 4, 6, 8
+MOST_GOALS, MOST_CHARTS, MOST_NOTES, MOST_QUESTIONNAIRES = 4, 6, 8, 3
 CHARTS_ON_FULL = 3
 
 # How much stands on the paper, counted in characters of the patient's list. A line break costs a line; a second row of goals
@@ -80,8 +80,9 @@ class Paper:
             yield _("medicines and notes")
         elif notes > 0:
             yield ngettext("%(num)s note", "%(num)s notes", notes)
-        if without("sc-a4--longest") and parts["questionnaires"]:
-            yield _("questionnaires")
+        answered = len(parts["questionnaires"]) - (0 if without("sc-a4--longest") else MOST_QUESTIONNAIRES)
+        if answered > 0:
+            yield ngettext("%(num)s questionnaire", "%(num)s questionnaires", answered)
 
     def _without(self, step: str) -> bool:
         return any(name == step for _least, name in STEPS[: self.steps])

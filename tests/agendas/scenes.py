@@ -16,7 +16,9 @@ from selfcare.diaries.models import DiaryEntry, TrackerChoice, choice_id
 from selfcare.extensions import db
 from selfcare.goals.models import ConfidenceScore, Goal, GoalDay, WeeklyPlan
 from selfcare.notes.models import SelfCareNote
-from selfcare.people.models import CareRelationship, CarerLink, Person, Team
+from selfcare.people.models import CareRelationship, CarerLink, Person, SharingChoice, Team
+from selfcare.questionnaires.models import QuestionnaireResponse, QuestionnaireText
+from selfcare.questionnaires.packs import catalogue
 from selfcare.videos import packs
 from selfcare.videos.models import VideoProgress, progress_id
 from selfcare.visits.models import Visit
@@ -302,3 +304,30 @@ def load(person_id: uuid.UUID) -> Person:
         .unique()
         .one()
     )
+
+
+def questionnaires(patient: uuid.UUID) -> None:
+    """Every questionnaire there is, answered twice, with an answer above the lowest about harm."""
+    text = QuestionnaireText(
+        questionnaire="phq9", stem="", items=[], answers=[], notice="", source="tests", text_hash=""
+    )
+    db.session.add_all([text, SharingChoice(patient_id=patient, item="questionnaires", shared=True, chosen_by=patient)])
+    db.session.flush()
+    for code in catalogue():
+        for days, score in ((60, 18.0), (2, 9.0)):
+            db.session.add(
+                QuestionnaireResponse(
+                    id=uuid.uuid4(),
+                    patient_id=patient,
+                    written_by=patient,
+                    questionnaire=code,
+                    text_id=text.id,
+                    answers={},
+                    score=score,
+                    crisis_answer="Several days" if code == "phq9" else None,
+                    recorded_at=clock.now() - dt.timedelta(days=days),
+                    recorded_on=clock.today("Europe/London") - dt.timedelta(days=days),
+                    body_hash="",
+                )
+            )
+    db.session.flush()

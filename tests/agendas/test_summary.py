@@ -171,6 +171,7 @@ def test_at_most_250_words_are_ours(world: Any, grace: Any, visit: Any, story: A
     with story():
         for number in range(3):
             scenes.goal(world.ayse, f"Another goal {number}", scores=(3, 4, 5, 6, 7, 8), barrier="Rain")
+        scenes.questionnaires(world.ayse)
     html = page(grace, world.ayse)
     ours = Ours()
     ours.feed(html[html.index('<article class="sc-a4') : html.index("</article>")])

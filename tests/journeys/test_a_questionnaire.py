@@ -65,7 +65,9 @@ def test_with_signal_the_score_comes_next(live: Live, ayse: Page) -> None:
 
 
 @pytest.mark.parametrize("signal", [True, False], ids=["signal", "no signal"])
-def test_the_card_stands_next_at_once_and_nothing_is_lost(live: Live, ayse: Page, signal: bool) -> None:
+def test_the_card_stands_next_at_once_and_nothing_is_lost(
+    live: Live, ayse: Page, signal: bool, axe: Callable[[Page], None]
+) -> None:
     answer(ayse, live, harm="1")
     if not signal:
         ayse.context.set_offline(True)
@@ -75,6 +77,7 @@ def test_the_card_stands_next_at_once_and_nothing_is_lost(live: Live, ayse: Page
     expect(card.get_by_role("link", name="Samaritans")).to_be_visible()
     expect(card).to_be_focused()
     expect(ayse.locator("[data-asks]")).to_be_hidden()
+    axe(ayse)
     card.get_by_role("button", name="I have read this").click()
     if not signal:
         expect(ayse.get_by_text("2 things are waiting to be sent.", exact=False)).to_be_visible()
