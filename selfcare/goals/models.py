@@ -106,6 +106,11 @@ class ConfidenceScore(Owned):
         return sa.case((cls.recorded_at > cls.received_at, cls.received_at), else_=cls.recorded_at)
 
     @property
+    def said(self) -> int | str | None:
+        """The answer, whichever way it was given."""
+        return self.words if self.score is None else self.score
+
+    @property
     def flags(self) -> list[str]:
         """``late``, ``clock_skewed``."""
         return flags_of(self.recorded_at, self.received_at)
