@@ -27,8 +27,8 @@ def save_agreed_goal(record: Record, agreed_id: uuid.UUID, **body: Any) -> tuple
     which is then the goal agreed on, once more at each visit. Replacing corrects the goal's words only where the patient has not
     changed them since.
 
-    :param body: statement, confidence or confidence_words (the patient's answer in the visit), who_does_what, agreed_on, goal_id, agenda_item_id (what
-        they had wanted to talk about; absent, it stays as it is).
+    :param body: statement, confidence or confidence_words (the patient's answer in the visit), who_does_what, agreed_on, goal_id,
+        agenda_item_id (what they had wanted to talk about; absent, it stays as it is).
     :raises Invalid: the goal or the topic is not this patient's, or not the team's to read; or confidence both in a number and in
         words.
     """

@@ -31,7 +31,8 @@ SEEN_FOR = dt.timedelta(days=14)
 @dataclass(frozen=True)
 class Row:
     """One follow-up. ``goal`` is in words that the team may read, None where there are none; ``before`` and ``now`` are how
-    sure the patient was when it was set and since, a number on the ruler or a code of words, both as text; ``answer`` is what the patient said of it, a code of ``RESULTS``, and ``answered_at`` when."""
+    sure the patient was when it was set and since, a number on the ruler or a code of words, both as text; ``answer`` is what the
+    patient said of it, a code of ``RESULTS``, and ``answered_at`` when."""
 
     id: uuid.UUID
     patient_id: uuid.UUID

@@ -100,10 +100,17 @@ def test_by_a_program_words_are_a_field_of_their_own(ayse: Any, grace: Any, worl
     refused = grace.put(path, agreed(world, confidence=5, confidence_words="somewhat"))
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["confidence_words"])
     kept = grace.put(path, agreed(world, confidence_words="somewhat"))
-    assert (kept.status_code, kept.json["confidence"], kept.json["confidence_words"]) == (201, None, "somewhat")
+    assert (kept.status_code, kept.json["confidence"], kept.json["confidence_words"]) == (
+        201,
+        None,
+        "somewhat",
+    )
     assert grace.put(path, agreed(world, confidence_words="very sure")).status_code == 200
     assert grace.put(path, agreed(world, confidence=8)).json["confidence_words"] is None
-    said = [(row.score, row.words) for row in rows(sa.select(ConfidenceScore).order_by(ConfidenceScore.received_at))]
+    said = [
+        (row.score, row.words)
+        for row in rows(sa.select(ConfidenceScore).order_by(ConfidenceScore.received_at))
+    ]
     assert said == [(None, "somewhat"), (None, "very sure"), (8, None)]
     (goal,) = ayse.get("/api/v1/goals").json["items"]
     assert (goal["agreed"]["confidence"], goal["agreed"]["confidence_words"]) == (8, None)
@@ -159,7 +166,9 @@ def test_asked_again_below_7_in_words(grace: Any, world: Any, walking: str, rows
     assert [(row.score, row.words) for row in said][1:] == [(None, "not at all"), (None, "very sure")]
 
 
-def test_words_stand_wherever_a_number_would(ayse: Any, grace: Any, world: Any, walking: str, now: Any) -> None:
+def test_words_stand_wherever_a_number_would(
+    ayse: Any, grace: Any, world: Any, walking: str, now: Any
+) -> None:
     follow_id = follow_up(grace, world, walking, due_on="2026-10-05")
     now.shift(dt.timedelta(minutes=10))
     body = {"goal_id": walking, "confidence_words": "not at all"}
@@ -176,7 +185,10 @@ def test_words_stand_wherever_a_number_would(ayse: Any, grace: Any, world: Any, 
     assert "Not at all sure" in grace.get("/panel").get_data(as_text=True)
     (row,) = grace.get("/api/v1/panel").json["items"]
     assert (row["confidence"], row["confidence_words"]) == ({"latest": 6, "change": None}, "not at all")
-    for who, thread in ((grace, f"/patients/{world.ayse}/goals/{walking}/thread"), (ayse, f"/goals/{walking}")):
+    for who, thread in (
+        (grace, f"/patients/{world.ayse}/goals/{walking}/thread"),
+        (ayse, f"/goals/{walking}"),
+    ):
         story = who.get(thread).get_data(as_text=True)
         assert "Not at all sure" in story[story.index('class="sc-story"') :]
     (goal,) = [each for each in ayse.get("/api/v1/today").json["goals"] if each["id"] == walking]
