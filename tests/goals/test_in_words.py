@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from selfcare.extensions import db
+from selfcare.goals.confidence import WORDS
 from selfcare.goals.models import ConfidenceScore, FollowUp, FollowUpAnswer, WeeklyReview
 from tests.goals.conftest import LAST_MONDAY, new_id
 from tests.goals.test_follow_ups import follow_up, page_of, say, stop_sharing_goals
@@ -97,6 +98,8 @@ def test_at_a_follow_up_words_count_as_words(
     answer = say(ayse, follow_id, result="went_to_plan", in_words="yes", confidence_words=words)
     assert answer.status_code == 200
     assert leads_to in answer.request.path
+    if leads_to == "help":
+        assert f"You said “{WORDS[words]}”" in answer.get_data(as_text=True), "and not the 6 of her plan"
     said = [] if words == "dont_know" else [(None, words)]
     assert scores(story) == before + said
     with story():
