@@ -102,6 +102,7 @@ def _panel(found: panel.Panel) -> dict[str, Any]:
 
 
 def _row(row: panel.Row) -> dict[str, Any]:
+    said = row.confidence
     visit = {"id": row.visit_id, "starts_at": row.starts_at, "minutes": row.minutes}
     return {
         "id": row.patient_id,
@@ -116,8 +117,9 @@ def _row(row: panel.Row) -> dict[str, Any]:
             "topics": row.topics,
         },
         "confidence": (
-            {"latest": row.confidence[0], "change": row.confidence[1]} if row.confidence else None
+            {"latest": said.number, "change": said.change} if said and said.number is not None else None
         ),
+        "confidence_words": said.words if said else None,
         "last_entry": row.last_entry,
         "results_to_release": row.to_release,
         "overdue_since": row.overdue_since,

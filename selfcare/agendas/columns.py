@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from selfcare import clock
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
-from selfcare.goals.panel import confidence_of
+from selfcare.goals.panel import Latest, confidence_of
 from selfcare.people.models import CareRelationship, Patient, Person, SharingChoice, Team
 from selfcare.visits.service import teams_of
 
@@ -76,8 +76,8 @@ def read_teams(lines: str | None) -> list[tuple[uuid.UUID, str]]:
     return sorted(((uuid.UUID(key), name) for key, name in pairs), key=lambda pair: (pair[1], pair[0]))
 
 
-def confidence(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int | None]]:
-    """The latest score of each patient who shares goals, and its change against the one before. One statement."""
+def confidence(patient_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Latest]:
+    """The latest answer of each patient who shares goals. One statement."""
     return confidence_of(patient_ids)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from selfcare.agendas.models import AgendaItem
 from selfcare.agendas.summary import Summary
 from selfcare.edge.filters import nhs_date, nhs_time, short_day
+from selfcare.goals.confidence import as_said
 from selfcare.people.conditions import condition_names
 
 
@@ -63,8 +64,9 @@ def _goals(page: Summary) -> list[str]:
         if goal["weeks"]:
             done = ", ".join(f"{week['done']}/{week['planned']}" for week in goal["weeks"])
             facts.append(_("days done %(done)s by week", done=done))
-        if goal["confidence"]:
-            facts.append(_("confidence %(scores)s", scores=" → ".join(map(str, goal["confidence"]))))
+        answers = goal["confidence"] + ([goal["confidence_words"]] if goal["confidence_words"] else [])
+        if answers:
+            facts.append(_("confidence %(scores)s", scores=" → ".join(map(as_said, answers))))
         if goal["in_the_way"]:
             facts.append(_("in the way: “%(words)s”", words=goal["in_the_way"]))
         if goal["hand"]:

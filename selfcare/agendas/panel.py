@@ -18,10 +18,10 @@ from selfcare.agendas.ages import age_of
 from selfcare.agendas.models import TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid
 from selfcare.extensions import db
-from selfcare.goals.panel import is_due, overdue_since
+from selfcare.goals.panel import Latest, is_due, overdue_since
 from selfcare.people.access import open_to
 from selfcare.people.models import CareRelationship, Patient, Person
-from selfcare.results.panel import has_to_release, to_release
+from selfcare.results.panel import has_to_release, held_until, to_release
 from selfcare.visits.models import Visit
 from selfcare.visits.service import teams_of
 
@@ -45,11 +45,12 @@ class Row:
     minutes: int | None
     shared_at: dt.datetime | None
     topics: int | None
-    confidence: tuple[int, int | None] | None
+    confidence: Latest | None
     last_entry: dt.date | None
     shares_goals: bool
     shares_diary: bool
     to_release: int
+    held_until: dt.datetime | None  # when the newest of those came in
     overdue_since: dt.date | None  # of the follow-up that is over longest
     handed_from: str | None  # by name, where it was within RECENT
 
@@ -223,6 +224,7 @@ def _wanted(everyone: sa.CTE, show: str | None, only: str | None, *, few: bool) 
         columns.shares(everyone.c.patient_id, "goals").label("shares_goals"),
         columns.shares(everyone.c.patient_id, "diary").label("shares_diary"),
         to_release(everyone.c.patient_id).label("to_release"),
+        held_until(everyone.c.patient_id).label("held_until"),
         overdue_since(everyone.c.patient_id).label("overdue_since"),
     ).join(Patient, Patient.id == everyone.c.patient_id)
     if show == "mine":
@@ -260,7 +262,7 @@ def _read(cursor: str) -> uuid.UUID:
 def _row(
     row: Any,
     today: dt.date,
-    confidence: dict[uuid.UUID, tuple[int, int | None]],
+    confidence: dict[uuid.UUID, Latest],
     last_entries: dict[uuid.UUID, dt.date],
 ) -> Row:
     return Row(
@@ -279,6 +281,7 @@ def _row(
         shares_goals=row.shares_goals,
         shares_diary=row.shares_diary,
         to_release=row.to_release,
+        held_until=row.held_until,
         overdue_since=row.overdue_since,
         handed_from=row.handed_from,
     )

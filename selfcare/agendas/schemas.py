@@ -102,7 +102,8 @@ class PanelConfidenceSchema(Schema):
 
 
 class PanelRowSchema(Schema):
-    """One patient. What they do not share is null."""
+    """One patient. What they do not share is null. ``confidence_words`` is there where their latest answer was given in words, which
+    no number stands for; ``confidence`` is then the latest number from before."""
 
     id = Id()
     patient_id = Id()
@@ -112,6 +113,7 @@ class PanelRowSchema(Schema):
     next_visit = fields.Nested(PanelVisitSchema, allow_none=True)
     agenda = fields.Nested(PanelAgendaSchema)
     confidence = fields.Nested(PanelConfidenceSchema, allow_none=True)
+    confidence_words = fields.String(allow_none=True)
     last_entry = fields.Date(allow_none=True)
     results_to_release = Whole()
     follow_up_overdue_since = fields.Date(attribute="overdue_since", allow_none=True)

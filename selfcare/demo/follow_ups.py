@@ -14,13 +14,15 @@ import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.extensions import db
-from selfcare.goals.models import AgreedGoal, FollowUp, FollowUpAnswer, Goal, TeamNote
+from selfcare.goals.answers import SAID
+from selfcare.goals.models import AgreedGoal, ConfidenceScore, FollowUp, FollowUpAnswer, Goal, TeamNote
 from selfcare.people.models import Person
 
 ZONE = "Europe/London"
 WHO = ("I walk. Grace sends the times of the walking group.", "I ask my son to come. We look again together.")
 WENT = ("I went 3 times. The last one was easier.", "Twice, then it rained all week.")
 BARRIERS = ("My knee was bad on two days", "My shifts changed")
+IN_WORDS = 5  # numbers do not suit 1 person in so many
 
 
 class FollowUpMaker:
@@ -49,21 +51,20 @@ class FollowUpMaker:
         goal = self._goal(patient)
         if goal is None:
             return
-        self._agree(goal, clinician, self.rng.randint(4, 9), 14, None)
+        score = self.rng.randint(4, 9)
+        words = "somewhat" if goal.id.int % IN_WORDS == 0 else None
+        self._agree(goal, clinician, None if words else score, 14, None, words)
+        if words:
+            self._say(goal, patient, words)
         due = self.rng.choice((-6, -1, 0, 3, 8, 13))
         row = self._follow_up(
             goal, clinician, due=due, channel=self.rng.choice(("app", "phone", "message")), back=14
         )
         if row.channel == "app" and due <= 0:
             result = self.rng.choice(("partly", "not_done", "went_to_plan"))
-            self._answer(
-                row,
-                patient,
-                "patient",
-                result=result,
-                went=self.rng.choice(WENT),
-                confidence=self.rng.randint(4, 6),
-            )
+            went, number = self.rng.choice(WENT), self.rng.randint(4, 6)
+            said = {"confidence_words": words} if words else {"confidence": number}
+            self._answer(row, patient, "patient", result=result, went=went, **said)
 
     def _goal(self, patient: Person) -> Goal | None:
         db.session.flush()
@@ -80,12 +81,21 @@ class FollowUpMaker:
             "received_at": min(at.astimezone(dt.UTC), clock.now()),
         }
 
-    def _agree(self, goal: Goal, by: Person, score: int, back: int, note: str | None) -> None:
+    def _agree(
+        self,
+        goal: Goal,
+        by: Person,
+        score: int | None,
+        back: int,
+        note: str | None,
+        words: str | None = None,
+    ) -> None:
         agreed = AgreedGoal(
             **self._owned(goal.patient_id, by, back),
             goal_id=goal.id,
             statement=goal.statement,
             confidence=score,
+            confidence_words=words,
             who_does_what=self.rng.choice(WHO),
             agreed_on=self.today - dt.timedelta(days=back),
         )
@@ -94,6 +104,18 @@ class FollowUpMaker:
             db.session.add(
                 TeamNote(**self._owned(goal.patient_id, by, back), subject_id=agreed.id, text=note)
             )
+
+    def _say(self, goal: Goal, patient: Person, words: str) -> None:
+        owned = self._owned(goal.patient_id, patient, 0)
+        db.session.add(
+            ConfidenceScore(
+                **owned,
+                goal_id=goal.id,
+                words=words,
+                recorded_at=owned["received_at"],
+                monday=clock.monday_of(self.today),
+            )
+        )
 
     def _follow_up(
         self, goal: Goal, by: Person, *, due: int, channel: str, outcome: str | None = None, back: int = 21
@@ -113,7 +135,7 @@ class FollowUpMaker:
 
     def _answer(self, row: FollowUp, by: Person, side: str, **said: Any) -> None:
         back = max((self.today - row.due_on).days, 0)
-        empty = dict.fromkeys(("result", "plan", "went", "in_the_way", "confidence", "way", "step", "idea"))
+        empty = dict.fromkeys(SAID)
         owned = self._owned(row.patient_id, by, back, hour=12 if said.get("way") else 11)
         db.session.add(
             FollowUpAnswer(**owned, follow_up_id=row.id, goal_id=row.goal_id, side=side, **(empty | said))

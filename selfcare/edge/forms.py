@@ -22,8 +22,10 @@ from flask import request
 from selfcare.edge.schemas import Schema
 from selfcare.errors import Invalid
 
+# Sent with a form that is only to be shown again as it was typed, with nothing saved (docs/decisions/0034).
+ONLY_SHOW = "only_show"
 # Fields of every form that belong to no schema.
-OF_THE_EDGE = frozenset({"csrf_token"})
+OF_THE_EDGE = frozenset({"csrf_token", ONLY_SHOW})
 
 
 class Form:
@@ -35,10 +37,12 @@ class Form:
         self.values: dict[str, Any] = dict(values or {})
         self.errors: dict[str, str] = {}
         self.data: dict[str, Any] = {}
-        self.sent = request.method == "POST"
+        self.sent = request.method == "POST" and ONLY_SHOW not in request.form
         self.ok = False
-        if self.sent:
+        if request.method == "POST":
             self._read()
+        if not self.sent:
+            self.errors = {}  # nobody has pressed Save
 
     def _read(self) -> None:
         raw: dict[str, Any] = {}

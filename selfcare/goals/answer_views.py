@@ -13,10 +13,10 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.goals import answers, confidence, plans, service
-from selfcare.goals.door import asks_in_words, back_to, bp, number, sure, switching, to, today_of
-from selfcare.goals.models import Goal
+from selfcare.goals.door import asks_in_words, back_to, bp, switching, to, today_of, told
+from selfcare.goals.models import FollowUpAnswer, Goal
 from selfcare.goals.page_schemas import OwnAnswerForm
-from selfcare.people.access import Part, Record, shared_parts
+from selfcare.people.access import Record
 from selfcare.people.acting import acting
 
 BELOW_7 = ("partly", "not_done", "went_to_plan")
@@ -30,20 +30,14 @@ def how_it_went(follow_up_id: uuid.UUID) -> ResponseReturnValue:
     row = answers.to_answer(record, follow_up_id)
     goal = record.mine(Goal, row.goal_id) if row.goal_id else None
     form = Form(OwnAnswerForm, {"answer_id": str(uuid.uuid4())})
-    # Words are kept with the goal, so they are asked for where the team then sees them.
-    may_say = goal is not None and Part.GOALS in shared_parts(record.patient.id)
     if switching():
         form.errors = {}
     elif form.sent and form.ok:
-        body = dict(form.data)
-        body.pop("in_words", None)
-        score, words = number(body.pop("confidence", None)), sure(body.pop("confidence_words", None))
+        body = form.data | told(form.data)
         try:
-            answers.record_answer(
-                record, body.pop("answer_id"), row.id, confidence=score, words=words, **body
-            )
+            answer, _created = answers.record_answer(record, body.pop("answer_id"), row.id, **body)
             flash(_("Thank you. Your care team can see your answer."), "success")
-            return redirect(_after(record, goal, score, words, str(body["result"])), 303)
+            return redirect(_after(record, goal, answer), 303)
         except Invalid as problem:
             form.refuse(problem)
     audit.record(record.actor, "follow_up.read", record.patient, row)
@@ -57,17 +51,17 @@ def how_it_went(follow_up_id: uuid.UUID) -> ResponseReturnValue:
         answered=next((each for each in reversed(said) if each.side == "patient"), None),
         results=answers.OWN_RESULTS,
         name=record.person.known_as,
-        may_say=may_say,
-        in_words=may_say and asks_in_words(),
+        in_words=asks_in_words(),
         words=confidence.WORDS,
     ), 422 if form.errors else 200
 
 
-def _after(record: Record, goal: Goal | None, score: int | None, words: str | None, result: str) -> str:
+def _after(record: Record, goal: Goal | None, answer: FollowUpAnswer) -> str:
     """Below 7, with a plan in hand: what could help. Else the goal."""
     if goal is None:
         return back_to(None)
-    if confidence.is_low(score, words) and result in BELOW_7 and goal.lifecycle_status == "active":
+    low = confidence.is_low(answer.confidence, answer.confidence_words)
+    if low and answer.result in BELOW_7 and goal.lifecycle_status == "active":
         monday, plan = plans.in_hand(record, goal, None, today_of(record))
         if plan is not None and plan.what:
             return to("help", goal_id=goal.id, week=monday)

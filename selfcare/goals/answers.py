@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from selfcare import audit, clock
 from selfcare.errors import Conflict, Invalid, NotFound
 from selfcare.extensions import db
-from selfcare.goals.confidence import is_low, note_score
+from selfcare.goals.confidence import check_one_way, is_low, note_score
 from selfcare.goals.finding import hold, replace
 from selfcare.goals.models import COULD_NOT_REACH, RESULTS, WAYS, FollowUp, FollowUpAnswer, Goal, WeeklyPlan
 from selfcare.goals.problem_solving import STEPS
@@ -43,7 +43,7 @@ WAY_NAMES = {
     "smaller": _l("Make the plan smaller"),
     "keep": _l("Keep the plan as it is"),
 }
-SAID = ("result", "plan", "went", "in_the_way", "confidence", "way", "step", "idea")
+SAID = ("result", "plan", "went", "in_the_way", "confidence", "confidence_words", "way", "step", "idea")
 
 
 def record_answer(
@@ -51,18 +51,16 @@ def record_answer(
     answer_id: uuid.UUID,
     follow_up_id: uuid.UUID,
     *,
-    words: str | None = None,
     why_not_lower: str | None = None,
     what_would_help: str | None = None,
     **body: Any,
 ) -> tuple[FollowUpAnswer, bool]:
     """Keep what was said at a follow-up, and settle it if that is so. Returns the answer and whether it is new.
 
-    :param words: how sure, in place of a number; kept with the goal, as words, and never as a number.
-    :param body: result, plan, went, in_the_way, confidence; below 7 way, step, idea.
+    :param body: result, plan, went, in_the_way, confidence or confidence_words; below 7 way, step, idea.
     :raises NotFound: no such follow-up, or not the actor's to answer.
     :raises Conflict: the id is there with another body.
-    :raises Invalid: a result that this side cannot give.
+    :raises Invalid: a result that this side cannot give, or confidence both in a number and in words.
     """
     follow_up = to_answer(record, follow_up_id)
     side = side_of(record)
@@ -87,33 +85,29 @@ def record_answer(
     db.session.add(answer)
     audit.record(record.actor, "follow_up.answered", record.patient, answer, result=answer.result)
     goal = record.mine(Goal, follow_up.goal_id) if follow_up.goal_id else None
-    if goal is not None and (answer.confidence is not None or words is not None):
+    if goal is not None:
         note_score(
             record,
             goal,
             monday=clock.monday_of(clock.today(record.person.time_zone)),
             score=answer.confidence,
-            words=words if answer.confidence is None else None,
+            words=answer.confidence_words,
             why_not_lower=why_not_lower,
             what_would_help=what_would_help,
         )
     ended: dict[str, object] = {"outcome": answer.result, "settled_on": clock.today(record.person.time_zone)}
-    if (
-        settles(side, answer, words)
-        and follow_up.outcome is None
-        and replace(follow_up, record.actor.id, ended)
-    ):
+    if settles(side, answer) and follow_up.outcome is None and replace(follow_up, record.actor.id, ended):
         follow_up.written_by = record.actor.id
         audit.record(record.actor, "follow_up.set", record.patient, follow_up, outcome=answer.result)
     db.session.flush()
     return answer, True
 
 
-def settles(side: str, answer: FollowUpAnswer, words: str | None = None) -> bool:
+def settles(side: str, answer: FollowUpAnswer) -> bool:
     """Whether this answer ends the follow-up."""
     if side == "team":
         return answer.result is not None
-    return answer.result == "went_to_plan" and not is_low(answer.confidence, words)
+    return answer.result == "went_to_plan" and not is_low(answer.confidence, answer.confidence_words)
 
 
 def side_of(record: Record) -> str:
@@ -155,6 +149,7 @@ def answers_to(record: Record, follow_up_ids: Collection[uuid.UUID]) -> dict[uui
 
 
 def _check(side: str, given: dict[str, Any]) -> None:
+    check_one_way(given["confidence"], given["confidence_words"])
     errors = {}
     allowed = RESULTS if side == "team" else tuple(OWN_RESULTS)
     if given["result"] is not None and given["result"] not in allowed:

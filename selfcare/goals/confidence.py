@@ -46,6 +46,20 @@ def is_low(score: int | None, words: str | None = None) -> bool:
     return score < LOW if score is not None else words in LOW_WORDS
 
 
+def check_one_way(score: int | None, words: str | None) -> None:
+    """An answer is a number or words.
+
+    :raises Invalid: it is both.
+    """
+    if score is not None and words is not None:
+        raise Invalid({"confidence_words": _("Answer with a number or in words, not both")})
+
+
+def as_said(answer: int | str | None) -> str:
+    """An answer as a page shows it: a number as it is, the code of words in full."""
+    return "" if answer is None else str(WORDS.get(str(answer), answer))
+
+
 def step_after(score: int | None, words: str | None, *, offered: bool) -> str:
     """What comes after an answer: ``"help"`` once for a low one, else ``"done"``. Nobody is asked in a circle."""
     return "help" if is_low(score, words) and not offered else "done"

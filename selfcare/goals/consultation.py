@@ -12,10 +12,12 @@ from selfcare import audit, clock
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.goals import around
-from selfcare.goals.confidence import note_score
+from selfcare.goals.confidence import check_one_way, note_score
 from selfcare.goals.finding import hold, replace
 from selfcare.goals.models import AgreedGoal, Goal
 from selfcare.people.access import Part, Record
+
+FIELDS = ("statement", "confidence", "confidence_words", "who_does_what")
 
 
 def save_agreed_goal(record: Record, agreed_id: uuid.UUID, **body: Any) -> tuple[AgreedGoal, bool]:
@@ -25,17 +27,19 @@ def save_agreed_goal(record: Record, agreed_id: uuid.UUID, **body: Any) -> tuple
     which is then the goal agreed on, once more at each visit. Replacing corrects the goal's words only where the patient has not
     changed them since.
 
-    :param body: statement, confidence (the patient's answer in the visit), who_does_what, agreed_on, goal_id, agenda_item_id (what
-        they had wanted to talk about; absent, it stays as it is).
-    :raises Invalid: the goal or the topic is not this patient's, or not the team's to read.
+    :param body: statement, confidence or confidence_words (the patient's answer in the visit), who_does_what, agreed_on, goal_id,
+        agenda_item_id (what they had wanted to talk about; absent, it stays as it is).
+    :raises Invalid: the goal or the topic is not this patient's, or not the team's to read; or confidence both in a number and in
+        words.
     """
     record.require(Part.CONSULTATION, write=True)
+    check_one_way(body.get("confidence"), body.get("confidence_words"))
     agreed = hold(record.mine(AgreedGoal, agreed_id))
-    values = {name: body.get(name) for name in ("statement", "confidence", "who_does_what")}
+    values = {name: body.get(name) for name in FIELDS}
     today = clock.today(record.person.time_zone)
     values["agreed_on"] = body.get("agreed_on") or (agreed.agreed_on if agreed else today)
     values["agenda_item_id"] = _topic(record, body.get("agenda_item_id"), agreed)
-    said = agreed.confidence if agreed else None
+    said = (agreed.confidence, agreed.confidence_words) if agreed else (None, None)
     created = agreed is None
     if agreed is None:
         goal = hold(_goal(record, body.get("goal_id")) or record.mine(Goal, agreed_id))
@@ -74,8 +78,9 @@ def save_agreed_goal(record: Record, agreed_id: uuid.UUID, **body: Any) -> tuple
             replace(goal, record.actor.id, {"statement": values["statement"]})
         if replace(agreed, record.actor.id, values):
             agreed.written_by = record.actor.id
-    if agreed.confidence != said:
-        note_score(record, goal, monday=clock.monday_of(today), score=agreed.confidence, words=None)
+    if (agreed.confidence, agreed.confidence_words) != said:
+        monday, words = clock.monday_of(today), agreed.confidence_words
+        note_score(record, goal, monday=monday, score=agreed.confidence, words=words)
     audit.record(record.actor, "agreed_goal.set", record.patient, agreed)
     db.session.flush()
     return agreed, created

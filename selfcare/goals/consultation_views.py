@@ -12,8 +12,8 @@ from selfcare.edge.filters import nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
-from selfcare.goals import around, consultation, follow_up, team_notes
-from selfcare.goals.door import bp, number, today_of
+from selfcare.goals import around, confidence, consultation, follow_up, team_notes
+from selfcare.goals.door import asks_in_words, bp, switching, today_of, told
 from selfcare.goals.page_schemas import AgreeForm, FollowUpForm
 from selfcare.people.access import Part
 from selfcare.people.acting import record_of
@@ -33,13 +33,13 @@ def agree(patient_id: uuid.UUID) -> ResponseReturnValue:
         "statement": chosen.statement if chosen else "",
     }
     form = Form(AgreeForm, values)
-    if form.sent and form.ok:
-        body = dict(form.data)
-        note, said = body.pop("team_note", None), number(body.pop("confidence", None))
+    if switching():
+        form.errors = {}
+    elif form.sent and form.ok:
+        body = form.data | told(form.data)
+        note = body.pop("team_note", None)
         try:
-            agreed, _created = consultation.save_agreed_goal(
-                record, body.pop("agreed_id"), confidence=said, **body
-            )
+            agreed, _created = consultation.save_agreed_goal(record, body.pop("agreed_id"), **body)
             team_notes.save_note(record, agreed.id, note)
             words = _("The agreed goal is saved. %(name)s sees it on Today.", name=record.person.known_as)
             flash(words, "success")
@@ -53,6 +53,8 @@ def agree(patient_id: uuid.UUID) -> ResponseReturnValue:
         goals=goals,
         chosen=chosen,
         topics=around.topics(record),
+        in_words=asks_in_words(follow_up.last_said(record)[1]),
+        words=confidence.WORDS,
     ), 422 if form.errors else 200
 
 
@@ -63,7 +65,8 @@ def follow_up_page(patient_id: uuid.UUID) -> ResponseReturnValue:
     record = record_of(patient_id)
     record.require(Part.CONSULTATION, write=True)
     goals = consultation.goals_to_choose(record)
-    proposed, score = follow_up.propose(record, today_of(record))
+    score, words = follow_up.last_said(record)
+    proposed = today_of(record) + follow_up.first_interval(score, words)
     values = {
         "follow_up_id": str(uuid.uuid4()),
         "due_on": proposed.isoformat(),
@@ -86,6 +89,6 @@ def follow_up_page(patient_id: uuid.UUID) -> ResponseReturnValue:
         record=record,
         goals=goals,
         channels=follow_up.CHANNEL_NAMES,
-        score=score,
+        low=(words or score) if confidence.is_low(score, words) else None,
         tomorrow=today_of(record),
     ), 422 if form.errors else 200

@@ -11,6 +11,7 @@ from flask import Blueprint, request, url_for
 from selfcare import clock
 from selfcare.edge.schemas import read_day
 from selfcare.errors import NotFound
+from selfcare.goals.confidence import as_said
 from selfcare.goals.page_schemas import DONT_KNOW
 from selfcare.goals.plans import in_words
 from selfcare.identity.views import own_path
@@ -19,6 +20,7 @@ from selfcare.people.acting import for_query
 
 bp = Blueprint("goals", __name__)
 bp.add_app_template_filter(in_words, "plan_in_words")
+bp.add_app_template_filter(as_said)
 
 
 def today_of(record: Record) -> dt.date:
@@ -66,6 +68,14 @@ def number(answer: str | None) -> int | None:
 def sure(answer: str | None) -> str | None:
     """How sure in words; None for "I do not know" and for no answer."""
     return None if answer in (None, "", DONT_KNOW) else str(answer)
+
+
+def told(data: dict[str, Any]) -> dict[str, Any]:
+    """What a form says of confidence, as services take it: a number, or words, or neither."""
+    return {
+        "confidence": number(data.get("confidence")),
+        "confidence_words": sure(data.get("confidence_words")),
+    }
 
 
 def switching() -> bool:

@@ -38,18 +38,16 @@ def first_interval(score: int | None, words: str | None = None) -> dt.timedelta:
     return SOONER if is_low(score, words) else FIRST
 
 
-def propose(record: Record, today: dt.date) -> tuple[dt.date, int | None]:
-    """The day to propose for a first follow-up, and the patient's latest number, if there is one the team may see."""
+def last_said(record: Record) -> tuple[int | None, str | None]:
+    """The patient's latest answer that the team may see, a number or words; neither where there is none."""
     record.require(Part.CONSULTATION)
     if not record.sees(Part.GOALS):
         # What the team wrote down itself in the visit is its own.
         newest = record.owned(AgreedGoal).order_by(AgreedGoal.updated_at.desc()).limit(1)
         agreed = db.session.scalars(newest).first()
-        score = agreed.confidence if agreed else None
-        return today + first_interval(score), score
+        return (agreed.confidence, agreed.confidence_words) if agreed else (None, None)
     said = db.session.scalars(standing(record).order_by(ConfidenceScore.said_at.desc()).limit(1)).first()
-    score, words = (said.score, said.words) if said else (None, None)
-    return today + first_interval(score, words), score
+    return (said.score, said.words) if said else (None, None)
 
 
 def save_follow_up(record: Record, follow_up_id: uuid.UUID, **body: Any) -> tuple[FollowUp, bool]:
@@ -138,11 +136,13 @@ def _colleague(record: Record, person_id: uuid.UUID) -> uuid.UUID:
     return person_id
 
 
-def next_after(record: Record, result: str | None, score: int | None) -> dt.date | None:
+def next_after(
+    record: Record, result: str | None, score: int | None = None, words: str | None = None
+) -> dt.date | None:
     """The day to propose for the next look: in 14 days, in 7 when less sure than 7, none for a goal that is not wanted any more."""
     if result == "no_longer_wanted":
         return None
-    wait = SOONER if result == COULD_NOT_REACH else first_interval(score)
+    wait = SOONER if result == COULD_NOT_REACH else first_interval(score, words)
     return clock.today(record.person.time_zone) + wait
 
 

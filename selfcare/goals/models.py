@@ -106,6 +106,11 @@ class ConfidenceScore(Owned):
         return sa.case((cls.recorded_at > cls.received_at, cls.received_at), else_=cls.recorded_at)
 
     @property
+    def said(self) -> int | str | None:
+        """The answer, whichever way it was given."""
+        return self.words if self.score is None else self.score
+
+    @property
     def flags(self) -> list[str]:
         """``late``, ``clock_skewed``."""
         return flags_of(self.recorded_at, self.received_at)
@@ -159,6 +164,7 @@ class AgreedGoal(Stateful):
     goal_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("goals.id"), index=True)
     statement: Mapped[str]
     confidence: Mapped[int | None]
+    confidence_words: Mapped[str | None]
     who_does_what: Mapped[str | None]
     agreed_on: Mapped[dt.date]
     agenda_item_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
@@ -197,6 +203,7 @@ class FollowUpAnswer(Owned):
     went: Mapped[str | None]  # "How did you get on?"
     in_the_way: Mapped[str | None]  # "If it did not happen, what got in the way?"
     confidence: Mapped[int | None]
+    confidence_words: Mapped[str | None]  # in place of a number, and never turned into one
     way: Mapped[str | None]  # of WAYS
     step: Mapped[str | None]
     idea: Mapped[str | None]

@@ -127,6 +127,8 @@ class AgreeForm(Schema):
     agreed_id = Id(required=True)
     statement = Text(required=True, longest=STATEMENT, empty=_l("Enter the goal you agreed"))
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    confidence_words = Choice((*WORDS, DONT_KNOW), say=HOW_SURE)
+    in_words = Choice(("yes",))
     who_does_what = Text()
     goal_id = Id()
     agenda_item_id = Id()
@@ -152,6 +154,8 @@ class LookBackForm(Schema):
     went = Text()
     in_the_way = Text()
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    confidence_words = Choice((*WORDS, DONT_KNOW), say=HOW_SURE)
+    in_words = Choice(("yes",))
     why_not_lower = Text()
     what_would_help = Text()
     next = Choice(("proposed", "other", "none"), load_default="proposed")
@@ -168,6 +172,8 @@ class WayForm(Schema):
     step = Choice(tuple(STEPS))
     idea = Text()
     confidence = Choice((*NUMBERS, DONT_KNOW), say=HOW_CONFIDENT)
+    confidence_words = Choice((*WORDS, DONT_KNOW), say=HOW_SURE)
+    in_words = Choice(("yes",))
 
 
 class HandOverForm(Schema):

@@ -91,8 +91,7 @@ def set_plan(record: Record, goal_id: uuid.UUID, monday: dt.date, **body: Any) -
     """
     check_monday(monday)
     goal = goal_of(record, goal_id, write=True)
-    if body.get("confidence") is not None and body.get("confidence_words"):
-        raise Invalid({"confidence_words": _("Answer with a number or in words, not both")})
+    confidence.check_one_way(body.get("confidence"), body.get("confidence_words"))
     values = {name: body.get(name) for name in FIELDS} | {"status": "active"}
     values["days"] = values["days"] or []
     values["problem_step"] = problem_solving.step_of(values["barriers"], values["plan_for_barriers"])

@@ -106,6 +106,7 @@ class AgreedGoalSchema(Schema):
     patient_id = Id(required=True)
     statement = Text(required=True, longest=STATEMENT, empty=_l("Enter the goal you agreed"))
     confidence = Ruler()
+    confidence_words = Choice(tuple(WORDS))
     who_does_what = Text()
     agreed_on = Day()
     goal_id = Id(allow_none=True)
@@ -132,6 +133,7 @@ class FollowUpAnswerSchema(Schema):
     went = Text()
     in_the_way = Text()
     confidence = Ruler()
+    confidence_words = Choice(tuple(WORDS))
     why_not_lower = Text()
     what_would_help = Text()
 
@@ -222,6 +224,7 @@ class AgreedGoalOut(StateOut):
     goal_id = ma.fields.UUID()
     statement = ma.fields.String()
     confidence = ma.fields.Integer(allow_none=True)
+    confidence_words = ma.fields.String(allow_none=True)
     who_does_what = ma.fields.String(allow_none=True)
     agreed_on = ma.fields.Date()
     agenda_item_id = ma.fields.UUID(allow_none=True)
@@ -250,6 +253,7 @@ class FollowUpAnswerOut(Schema):
     went = ma.fields.String(allow_none=True)
     in_the_way = ma.fields.String(allow_none=True)
     confidence = ma.fields.Integer(allow_none=True)
+    confidence_words = ma.fields.String(allow_none=True)
     received_at = ma.fields.AwareDateTime()
     written_by = ma.fields.UUID()
 

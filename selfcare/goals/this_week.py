@@ -51,7 +51,7 @@ class GoalCard:
     done: int = 0
     planned: int = 0
     skipped: int = 0
-    confidence: list[int] = field(default_factory=list)
+    confidence: list[int | str | None] = field(default_factory=list)
     may_write: bool = False
 
     @property
@@ -202,7 +202,7 @@ def card(
         done=sum(1 for dot in days if dot.state == "done"),
         planned=len(plan.days) if plan else 0,
         skipped=sum(1 for dot in days if dot.state == "skip"),
-        confidence=[row.score for row in scores if row.score is not None][-SHOWN_SCORES:],
+        confidence=[row.said for row in scores][-SHOWN_SCORES:],
         may_write=may_write,
     )
 

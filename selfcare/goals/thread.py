@@ -177,5 +177,4 @@ def words() -> dict[str, Any]:
         "ways": answers.WAY_NAMES,
         "steps": STEPS,
         "channels": follow_up.CHANNEL_NAMES,
-        "sure": confidence.WORDS,
     }

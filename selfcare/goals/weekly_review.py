@@ -189,8 +189,7 @@ def save_review(
     goal = goal_of(record, goal_id, write=True)
     if monday > clock.monday_of(clock.today(record.person.time_zone) + dt.timedelta(days=1)):
         raise Invalid({"monday": _("This week is still to come")})
-    if body.get("confidence") is not None and body.get("confidence_words"):
-        raise Invalid({"confidence_words": _("Answer with a number or in words, not both")})
+    confidence.check_one_way(body.get("confidence"), body.get("confidence_words"))
     values = {name: body.get(name) for name in FIELDS}
     review = hold(review_of(record, goal.id, monday))
     said = (review.confidence, review.confidence_words) if review else (None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,8 +30,9 @@ SEEN_FOR = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class Row:
-    """One follow-up. ``goal`` is in words that the team may read, None where there are none; ``before`` and ``now`` are numbers on the
-    ruler, when it was set and since; ``answer`` is what the patient said of it, a code of ``RESULTS``, and ``answered_at`` when."""
+    """One follow-up. ``goal`` is in words that the team may read, None where there are none; ``before`` and ``now`` are how
+    sure the patient was when it was set and since, a number on the ruler or a code of words, both as text; ``answer`` is what the
+    patient said of it, a code of ``RESULTS``, and ``answered_at`` when."""
 
     id: uuid.UUID
     patient_id: uuid.UUID
@@ -42,8 +44,8 @@ class Row:
     outcome: str | None
     who: str | None
     is_mine: bool
-    before: int | None
-    now: int | None
+    before: str | None
+    now: str | None
     answer: str | None
     answered_at: dt.datetime | None
     overdue: bool
@@ -185,13 +187,13 @@ def _page(whose: str, only: str | None, *, after: bool) -> sa.Select[Any]:
             FollowUp.outcome,
             keeper.name.label("who"),
             _is_mine().label("is_mine"),
-            sa.case((shares, _score(until=True)), else_=_agreed(AgreedGoal.confidence)).label("before"),
+            sa.case((shares, _score(until=True)), else_=_agreed(_how_sure(AgreedGoal))).label("before"),
             sa.case(
-                (shares, sa.func.coalesce(_score(until=False), _said("confidence"))),
-                else_=_said("confidence"),
+                (shares, sa.func.coalesce(_score(until=False), _said(_how_sure))),
+                else_=_said(_how_sure),
             ).label("now"),
-            _said("result", patient=True).label("answer"),
-            _said("received_at", patient=True).label("answered_at"),
+            _said(lambda of: of.result, patient=True).label("answer"),
+            _said(lambda of: of.received_at, patient=True).label("answered_at"),
         )
         .join(Person, Person.id == FollowUp.patient_id)
         .outerjoin(Goal, Goal.id == FollowUp.goal_id)
@@ -220,23 +222,28 @@ def _agreed(column: Any) -> sa.ScalarSelect[Any]:
     return newest.correlate(FollowUp).scalar_subquery()
 
 
+def _how_sure(of: Any) -> sa.ColumnElement[str | None]:
+    """A number on the ruler or words, in one column: the row says which it was by what it holds."""
+    return sa.func.coalesce(sa.cast(of.confidence, sa.Text), of.confidence_words)
+
+
 def _score(*, until: bool) -> sa.ScalarSelect[Any]:
-    """The latest number about the goal when the follow-up was set, or since."""
+    """The latest answer about the goal when the follow-up was set, or since."""
     score = ConfidenceScore
     when = score.said_at <= FollowUp.received_at if until else score.said_at > FollowUp.received_at
     newest = (
-        sa.select(score.score)
-        .where(score.goal_id == FollowUp.goal_id, score.score.is_not(None), when, stands())
+        sa.select(sa.func.coalesce(sa.cast(score.score, sa.Text), score.words))
+        .where(score.goal_id == FollowUp.goal_id, when, stands())
         .order_by(score.said_at.desc(), score.received_at.desc(), score.id)
         .limit(1)
     )
     return newest.correlate(FollowUp).scalar_subquery()
 
 
-def _said(column: str, *, patient: bool = False) -> sa.ScalarSelect[Any]:
+def _said(column: Callable[[Any], Any], *, patient: bool = False) -> sa.ScalarSelect[Any]:
     """Of the latest answer that says it; ``patient``: only of what the patient typed."""
     of = aliased(FollowUpAnswer)
-    wanted = getattr(of, column)
+    wanted = column(of)
     newest = sa.select(wanted).where(of.follow_up_id == FollowUp.id, wanted.is_not(None))
     if patient:
         newest = newest.where(of.side == "patient")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,13 +16,15 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.goals import answers, confidence, consultation, follow_up, team_notes, thread, worklist
-from selfcare.goals.door import bp, number, today_of
+from selfcare.goals.door import asks_in_words, bp, switching, today_of, told
 from selfcare.goals.models import COULD_NOT_REACH, FollowUp, FollowUpAnswer
 from selfcare.goals.page_schemas import HandOverForm, LookBackForm, WayForm
 from selfcare.goals.problem_solving import STEPS
 from selfcare.people import teams
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import current_person, record_of
+
+Told = tuple[int | None, str | None]  # confidence: a number, or words, or neither
 
 
 @bp.route("/follow-ups")
@@ -56,9 +59,12 @@ def look_back(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnV
         "team_note": team_notes.notes_about(record, [row.id]).get(row.id, ""),
     }
     form = Form(LookBackForm, values)
-    if form.sent and form.ok:
+    before = _told([theirs] if theirs else [])
+    if switching():
+        form.errors = {}
+    elif form.sent and form.ok:
         try:
-            return _settle(record, row, form.data, theirs.confidence if theirs else None)
+            return _settle(record, row, form.data, before)
         except Invalid as problem:
             form.refuse(problem)
     audit.record(record.actor, "follow_up.read", record.patient, row)
@@ -66,28 +72,29 @@ def look_back(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnV
         "goals/look_back.html",
         form=form,
         said=said,
+        typed=request.method == "POST",  # stays, even where a colleague has finished it meanwhile
         colleagues=teams.colleagues(patient_id, record.actor.id),
-        later=follow_up.next_after(record, None, None),
+        later=follow_up.next_after(record, None),
         sooner=follow_up.next_after(record, None, 0),
+        in_words=asks_in_words(before[1] or follow_up.last_said(record)[1]),
+        words=confidence.WORDS,
         today=today_of(record),
         **_about(record, row),
     ), 422 if form.errors else 200
 
 
-def _settle(record: Record, row: FollowUp, given: dict[str, Any], told: int | None) -> ResponseReturnValue:
+def _settle(record: Record, row: FollowUp, given: dict[str, Any], before: Told) -> ResponseReturnValue:
     """Keep what was said, set the next follow-up, and go on: below 7 to what could help, else back to the list.
 
-    :param told: how confident the patient said they are in the app, where the team does not ask again.
+    :param before: how sure the patient said they are in the app, where the team does not ask again.
     """
-    body = {name: given.get(name) for name in ("result", "plan", "went", "in_the_way")}
-    score = number(given.get("confidence"))
-    now = told if score is None else score
+    names = ("result", "plan", "went", "in_the_way", "why_not_lower", "what_would_help")
+    body = {name: given.get(name) for name in names} | told(given)
+    asked = (body["confidence"], body["confidence_words"])
+    now = before if asked == (None, None) else asked
     following = _following(record, given, now)
-    reasons = {name: given.get(name) for name in ("why_not_lower", "what_would_help")}
     first = answers.is_open(row)  # else a colleague was quicker, and has set what comes next
-    answer, created = answers.record_answer(
-        record, given["answer_id"], row.id, confidence=score, **body, **reasons
-    )
+    answer, created = answers.record_answer(record, given["answer_id"], row.id, **body)
     if "team_note" in request.form:
         team_notes.save_note(record, row.id, given.get("team_note"))
     if created and not first:
@@ -108,16 +115,16 @@ def _settle(record: Record, row: FollowUp, given: dict[str, Any], told: int | No
         else _("Saved. There is no next follow-up."),
         "success",
     )
-    if confidence.is_low(now) and body["result"] not in (COULD_NOT_REACH, "no_longer_wanted"):
+    if confidence.is_low(*now) and body["result"] not in (COULD_NOT_REACH, "no_longer_wanted"):
         return redirect(url_for("goals.way_on", patient_id=record.patient.id, follow_up_id=row.id), 303)
     return redirect(url_for("goals.worklist_page"), 303)
 
 
-def _following(record: Record, given: dict[str, Any], score: int | None) -> Any:
+def _following(record: Record, given: dict[str, Any], now: Told) -> Any:
     if given["next"] == "none":
         return None
     if given["next"] == "proposed":
-        return follow_up.next_after(record, given["result"], score)
+        return follow_up.next_after(record, given["result"], *now)
     if given.get("next_on") is None:
         raise Invalid({"next_on": _("Enter a date for the next follow-up")})
     if given["next_on"] < today_of(record):
@@ -134,33 +141,38 @@ def way_on(patient_id: uuid.UUID, follow_up_id: uuid.UUID) -> ResponseReturnValu
     step = answers.step_now(record, row.goal_id)
     said = answers.answers_to(record, [row.id])[row.id]
     form = Form(WayForm, {"answer_id": str(uuid.uuid4()), "step": step})
-    if form.sent and form.ok:
-        body = {name: form.data.get(name) for name in ("way", "step", "idea")}
+    if switching():
+        form.errors = {}
+    elif form.sent and form.ok:
+        body = {name: form.data.get(name) for name in ("way", "step", "idea")} | told(form.data)
         if body["way"] != "steps":
             body["step"] = None  # nothing was said about the steps
-        answers.record_answer(
-            record,
-            form.data["answer_id"],
-            row.id,
-            confidence=number(form.data.get("confidence")),
-            **body,
-        )
-        flash(_("Saved. %(name)s sees it with the goal.", name=record.person.known_as), "success")
-        return redirect(url_for("goals.worklist_page"), 303)
+        try:
+            answers.record_answer(record, form.data["answer_id"], row.id, **body)
+            flash(_("Saved. %(name)s sees it with the goal.", name=record.person.known_as), "success")
+            return redirect(url_for("goals.worklist_page"), 303)
+        except Invalid as problem:
+            form.refuse(problem)
     audit.record(record.actor, "follow_up.read", record.patient, row)
+    score, words = _told(said)
     return render_template(
         "goals/way_on.html",
         form=form,
         step=step,
         steps=STEPS,
-        score=_last_score(said),
+        score=score,
+        said_in_words=words,
+        in_words=asks_in_words(words),
+        words=confidence.WORDS,
         in_the_way=next((each.in_the_way for each in reversed(said) if each.in_the_way), None),
         **_about(record, row),
     ), 422 if form.errors else 200
 
 
-def _last_score(said: list[FollowUpAnswer]) -> int | None:
-    return next((each.confidence for each in reversed(said) if each.confidence is not None), None)
+def _told(said: Sequence[FollowUpAnswer]) -> Told:
+    """How sure the patient is, as said last in these answers."""
+    pairs = ((each.confidence, each.confidence_words) for each in reversed(said))
+    return next((pair for pair in pairs if pair != (None, None)), (None, None))
 
 
 @bp.post("/patients/<uuid:patient_id>/follow-ups/<uuid:follow_up_id>/hand-over")
@@ -195,15 +207,15 @@ def goal_thread(patient_id: uuid.UUID, goal_id: uuid.UUID) -> ResponseReturnValu
 
 def _about(record: Record, row: FollowUp) -> dict[str, Any]:
     goal = consultation.goal_words(record, row.goal_id)
-    numbers: list[int] = []
+    over_time: list[int | str | None] = []
     if row.goal_id is not None and record.sees(Part.GOALS):
         scores = confidence.scores_of(record, [row.goal_id])[row.goal_id]
-        numbers = [each.score for each in scores if each.score is not None][-4:]
+        over_time = [each.said for each in scores][-4:]
     return {
         "record": record,
         "row": row,
         "goal": goal,
-        "numbers": numbers,
+        "over_time": over_time,
         "results": answers.RESULT_NAMES,
         "channels": follow_up.CHANNEL_NAMES,
     }

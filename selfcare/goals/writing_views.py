@@ -199,9 +199,10 @@ def help(goal_id: uuid.UUID) -> ResponseReturnValue:
         goal,
         monday,
         plan=plan,
+        # What was said last, at a follow-up as well; with another deed what was said no longer holds.
+        said=scores[-1].said if scores and (plan.confidence is not None or plan.confidence_words) else None,
         reason=confidence.dropped_from(scores),
         steps=problem_solving.STEPS,
-        words=confidence.WORDS,
     )
 
 

@@ -2,13 +2,12 @@
 
 A staff session ends after 30 minutes without a click, in the middle of a long note. The form then arrives from nobody. It is answered
 with a sign-in whose page holds the form, sealed and bound to the person whose session it was: only after the *same* person signs in
-does it come back, to be sent by them with one button (docs/decisions/0034). Patients' phones have their own way (``static/js/phone``).
+does it come back, to be looked at and sent by them (docs/decisions/0034). Patients' phones have their own way (``static/js/phone``).
 """
 
 from __future__ import annotations
 
 import json
-import uuid
 import zlib
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -18,6 +17,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Response, current_app, make_response, render_template, request
 
+from selfcare.edge.forms import ONLY_SHOW
 from selfcare.edge.roles import roles_of
 from selfcare.errors import DomainError
 from selfcare.identity import sessions
@@ -26,7 +26,7 @@ from selfcare.people.models import Person
 
 OF_STAFF = frozenset({"clinician"})
 KEPT_FOR = 12 * 60 * 60  # seconds: as long as a staff session may last
-LEFT_BEHIND = frozenset({"csrf_token"})
+LEFT_BEHIND = frozenset({"csrf_token", ONLY_SHOW})
 
 
 def page(error: DomainError) -> Response | None:
@@ -40,7 +40,9 @@ def page(error: DomainError) -> Response | None:
     if whose is None:
         return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in LEFT_BEHIND]
-    sealed = _seal({"person": str(whose.id), "path": request.full_path.rstrip("?"), "fields": fields})
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    path = request.full_path.rstrip("?")
+    sealed = _seal({"person": str(whose.id), "path": path, "fields": fields, "has_page": has_page})
     if len(sealed) > LONGEST_CARRIED:
         return None
     form = SimpleNamespace(values={"carried": sealed}, errors={})
@@ -48,14 +50,12 @@ def page(error: DomainError) -> Response | None:
 
 
 def come_back(person: Person, sealed: str | None) -> Response | None:
-    """After the sign-in: the form as it was, to be sent with one button; None if nothing came along, or another person's."""
+    """After the sign-in: the way to the form as it was, or the one button that it was; None if nothing came along, or another
+    person's."""
     carried = _open(sealed)
     if carried is None or carried["person"] != str(person.id):
         return None
-    shown = [(name, value) for name, value in carried["fields"] if value.strip() and not _is_id(value)]
-    return make_response(
-        render_template("identity/carried.html", path=carried["path"], fields=carried["fields"], shown=shown)
-    )
+    return make_response(render_template("identity/carried.html", carried=carried, only_show=ONLY_SHOW))
 
 
 def _key() -> Fernet:
@@ -76,11 +76,3 @@ def _open(sealed: str | None) -> dict[str, Any] | None:
     except (InvalidToken, ValueError, zlib.error):
         return None
     return found
-
-
-def _is_id(value: str) -> bool:
-    try:
-        uuid.UUID(value)
-    except ValueError:
-        return False
-    return True

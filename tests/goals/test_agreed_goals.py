@@ -216,7 +216,7 @@ def test_what_is_not_shared_stays_out_of_the_summary_and_the_panel(
     grace.put(f"/api/v1/agreed-goals/{new_id()}", _agreed(world))
     assert len(_section(story, world)) == 2
     with story():
-        assert panel.confidence_of([world.ayse]) == {world.ayse: (5, None)}
+        assert panel.confidence_of([world.ayse]) == {world.ayse: panel.Latest(5)}
     _stop_sharing(story, world)
     (about,) = _section(story, world)
     assert (about["statement"], about["confidence"], about["in_the_way"]) == ("Swim on Fridays", [], None)
@@ -230,7 +230,7 @@ def test_the_panel_shows_the_latest_number_and_how_it_moved(
     path = f"/api/v1/goals/{walking}/weeks/{MONDAY}"
     ayse.put(path, PLAN | {"confidence": 4})
     with story():
-        assert panel.confidence_of([world.ayse, world.peter]) == {world.ayse: (4, -2)}
+        assert panel.confidence_of([world.ayse, world.peter]) == {world.ayse: panel.Latest(4, -2)}
         assert panel.confidence_of([]) == {}
 
 

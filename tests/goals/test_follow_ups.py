@@ -338,6 +338,7 @@ def test_below_7_she_is_led_to_what_could_help(ayse: Any, grace: Any, world: Any
     follow_id = follow_up(grace, world, walking)
     html = say(ayse, follow_id, result="not_done", confidence="3").get_data(as_text=True)
     assert "What could help?" in html
+    assert "You said 3. That is an honest answer" in html, "what she just said, not the 6 of her plan"
     assert "Keep my plan as it is" in html
 
 

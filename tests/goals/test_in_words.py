@@ -1,4 +1,7 @@
-"""Numbers do not suit Ayşe: in her review and at a follow-up she says how sure she is in words, and words they stay."""
+"""Numbers do not suit Ayşe: in her review and at a follow-up she says how sure she is in words, and words they stay.
+
+Grace writes them down as words too: ``test_in_words_for_the_team.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from selfcare.extensions import db
+from selfcare.goals.confidence import WORDS
 from selfcare.goals.models import ConfidenceScore, FollowUp, FollowUpAnswer, WeeklyReview
 from tests.goals.conftest import LAST_MONDAY, new_id
-from tests.goals.test_follow_ups import follow_up, say, stop_sharing_goals
+from tests.goals.test_follow_ups import follow_up, page_of, say, stop_sharing_goals
 
 SWITCH = re.compile(r'<button[^>]*name="switch" value="(words|numbers)"')
 
@@ -94,25 +98,59 @@ def test_at_a_follow_up_words_count_as_words(
     answer = say(ayse, follow_id, result="went_to_plan", in_words="yes", confidence_words=words)
     assert answer.status_code == 200
     assert leads_to in answer.request.path
+    if leads_to == "help":
+        assert f"You said “{WORDS[words]}”" in answer.get_data(as_text=True), "and not the 6 of her plan"
     said = [] if words == "dont_know" else [(None, words)]
     assert scores(story) == before + said
     with story():
         row = db.session.scalars(sa.select(FollowUp)).one()
         assert row.outcome == outcome
-        assert db.session.scalars(sa.select(FollowUpAnswer)).one().confidence is None, (
-            "never a made-up number"
-        )
+        kept = db.session.scalars(sa.select(FollowUpAnswer)).one()
+        assert kept.confidence is None, "never a made-up number"
+        assert kept.confidence_words == (None if words == "dont_know" else words)
     if said:
         story_page = grace.get(f"/patients/{world.ayse}/goals/{walking}/thread")
         if story_page.status_code == 200:
             assert words.split()[0] in story_page.get_data(as_text=True).lower()
 
 
-def test_words_are_not_asked_for_where_they_could_not_be_kept_for_the_team(
+@pytest.mark.parametrize("shares", [True, False])
+def test_words_go_with_the_answer_whatever_it_is_about_and_whether_goals_are_shared_or_not(
+    ayse: Any, grace: Any, world: Any, walking: str, shares: bool
+) -> None:
+    follow_id = follow_up(grace, world, None if shares else walking)
+    if not shares:
+        stop_sharing_goals(ayse)
+    assert ways(ayse.get(f"/goals/how-it-went/{follow_id}").get_data(as_text=True)) == ("words", "numbers")
+    say(ayse, follow_id, result="went_to_plan", in_words="yes", confidence_words="somewhat")
+    assert "Somewhat sure" in grace.get("/follow-ups").get_data(as_text=True), "low: it waits for the team"
+    assert "Somewhat sure" in grace.get(page_of(world, follow_id)).get_data(as_text=True)
+
+
+def test_a_program_sends_words_or_a_number_and_never_both(
     ayse: Any, grace: Any, world: Any, walking: str
 ) -> None:
-    for_all = follow_up(grace, world, None)
-    assert ways(ayse.get(f"/goals/how-it-went/{for_all}").get_data(as_text=True)) == ("", "numbers")
-    about_one = follow_up(grace, world, walking)
-    stop_sharing_goals(ayse)
-    assert ways(ayse.get(f"/goals/how-it-went/{about_one}").get_data(as_text=True)) == ("", "numbers")
+    follow_id = follow_up(grace, world, walking)
+    path = f"/api/v1/follow-up-answers/{new_id()}"
+    body = {"follow_up_id": follow_id, "result": "partly", "confidence_words": "not at all"}
+    refused = ayse.put(path, body | {"confidence": 3})
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["confidence_words"])
+    assert ayse.put(path, body | {"confidence_words": "rather"}).status_code == 422
+    kept = ayse.put(path, body)
+    assert (kept.status_code, kept.json["confidence"], kept.json["confidence_words"]) == (
+        *(201, None, "not at all"),
+    )
+    assert ayse.put(path, body).status_code == 200
+    assert ayse.put(path, body | {"confidence_words": "somewhat"}).status_code == 409
+
+
+def test_her_own_page_shows_answers_as_they_were_given(
+    ayse: Any, grace: Any, world: Any, walking: str
+) -> None:
+    body = {"goal_id": walking, "words": "somewhat", "recorded_at": "2026-10-06T09:30:00+01:00"}
+    assert ayse.put(f"/api/v1/confidence-scores/{new_id()}", body).status_code == 201
+    html = ayse.get(f"/goals/{walking}").get_data(as_text=True)
+    over_time = html[html.index('class="sc-scores"') :]
+    over_time = over_time[: over_time.index("</p>")]
+    assert "Somewhat sure" in over_time
+    assert ">6<" in over_time

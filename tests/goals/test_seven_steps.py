@@ -1,4 +1,5 @@
-"""The seven steps and the rule below 7, walked at random: the patient can always go on, may keep the plan, and every number stays.
+"""The seven steps and the rule below 7, walked at random: the patient can always go on, may keep the plan, and every answer stays, in
+a number or in words as it was given.
 
 A machine plays Ayşe and Grace through their own doors. It knows only what method.md promises.
 """
@@ -37,7 +38,20 @@ WHY_NOT_TEN = re.compile(r"why[^.?!]{0,40}\bnot\b[^.?!]{0,20}(\b10\b|\bten\b|hig
 
 RULER = st.integers(0, 10)
 WORDS = st.sampled_from(["", "My knee", "Rain & no time", "عندي ألم"])
+SURE = ("not at all", "somewhat", "very sure")
+ANSWER = st.none() | RULER | st.sampled_from(SURE)
 DEED = ("what", "how_much", "when_text", "days")
+
+
+def told(answer: int | str | None) -> dict[str, str]:
+    """What a form sends for an answer on the ruler, in words, or none."""
+    if isinstance(answer, str):
+        return {"in_words": "yes", "confidence_words": answer}
+    return {} if answer is None else {"confidence": str(answer)}
+
+
+def is_low(answer: int | str | None) -> bool:
+    return answer in SURE[:2] if isinstance(answer, str) else answer is not None and answer < 7
 
 
 def machine(app: Any, story: Any, sign_in: Any) -> type[RuleBasedStateMachine]:
@@ -109,36 +123,36 @@ def machine(app: Any, story: Any, sign_in: Any) -> type[RuleBasedStateMachine]:
             assert self.grace.put(f"/api/v1/follow-ups/{self.open}", body).status_code == 201
 
         @precondition(lambda self: self.open is not None)
-        @rule(result=st.sampled_from(sorted(OWN_RESULTS)), score=st.none() | RULER, words=WORDS)
-        def she_says_how_it_went(self, result: str, score: int | None, words: str) -> None:
-            form = {"result": result, "went": words} | ({} if score is None else {"confidence": str(score)})
+        @rule(result=st.sampled_from(sorted(OWN_RESULTS)), answer=ANSWER, words=WORDS)
+        def she_says_how_it_went(self, result: str, answer: int | str | None, words: str) -> None:
+            form = {"result": result, "went": words} | told(answer)
             self.page(self.ayse.get(f"/goals/how-it-went/{self.open}"))
             self.page(self.ayse.send(f"/goals/how-it-went/{self.open}", answer_id=new_id(), **form))
-            self.said += [] if score is None else [score]
-            if result == "went_to_plan" and (score is None or score >= 7):
+            self.said += [] if answer is None else [answer]
+            if result == "went_to_plan" and not is_low(answer):
                 self.open = None
 
         @precondition(lambda self: self.open is not None)
         @rule(
             result=st.sampled_from(sorted(RESULT_NAMES)),
-            score=st.none() | RULER,
+            answer=ANSWER,
             way=st.sampled_from(["steps", "smaller", "keep"]),
             step=st.sampled_from(sorted(STEPS)),
-            again=st.none() | RULER,
+            again=ANSWER,
         )
         def grace_looks_back(
-            self, result: str, score: int | None, way: str, step: str, again: int | None
+            self, result: str, answer: int | str | None, way: str, step: str, again: int | str | None
         ) -> None:
             before = self.plan()
             path = f"/patients/{self.world.ayse}/follow-ups/{self.open}"
-            form = {"result": result, "next": "none"} | ({} if score is None else {"confidence": str(score)})
+            form = {"result": result, "next": "none"} | told(answer)
             self.page(self.grace.send(path, answer_id=new_id(), **form))
-            self.said += [] if score is None else [score]
+            self.said += [] if answer is None else [answer]
             html = self.page(self.grace.get(f"{path}/help"))
             assert "Keep the plan as it is" in html
             assert all(str(words) in html for words in list(STEPS.values())[:2])
-            more = {} if again is None else {"confidence": str(again)}
-            self.page(self.grace.send(f"{path}/help", answer_id=new_id(), way=way, step=step, **more))
+            form = {"way": way, "step": step} | told(again)
+            self.page(self.grace.send(f"{path}/help", answer_id=new_id(), **form))
             self.said += [] if again is None else [again]
             assert {name: self.plan()[name] for name in DEED} == {name: before[name] for name in DEED}, (
                 "the plan is hers to change"
@@ -146,12 +160,12 @@ def machine(app: Any, story: Any, sign_in: Any) -> type[RuleBasedStateMachine]:
             self.open = None
 
         @invariant()
-        def every_number_stays_in_its_order(self) -> None:
+        def every_answer_stays_in_its_order(self) -> None:
             if not hasattr(self, "goal"):
                 return
             with story():
                 rows = db.session.scalars(sa.select(ConfidenceScore).order_by(ConfidenceScore.received_at))
-                assert [row.score for row in rows] == self.said
+                assert [row.said for row in rows] == self.said
 
         @invariant()
         def she_can_always_go_on(self) -> None:

@@ -50,7 +50,7 @@ def sign_in(caller: Any, email: str, sealed: str, password: str = PASSWORD) -> A
     return caller._call("POST", "/sign-in", data={"email": email, "password": password, "carried": sealed})
 
 
-def test_it_comes_back_byte_for_byte_and_is_saved_with_one_button(
+def test_it_comes_back_byte_for_byte_on_its_own_page_and_is_saved_there(
     grace: Any, world: Any, story: Any, late: Any
 ) -> None:
     assert late.status_code == 401
@@ -61,12 +61,47 @@ def test_it_comes_back_byte_for_byte_and_is_saved_with_one_button(
     assert back.status_code == 200
     there = fields(back.get_data(as_text=True))
     assert there["statement"].replace("\r\n", "\n") == TYPED
+    assert 'name="only_show" value="yes"' in back.get_data(as_text=True)
     grace.headers.pop("X-CSRF-Token")
-    saved = grace._call("POST", f"/patients/{world.ayse}/agree", data=there)
+    path = f"/patients/{world.ayse}/agree"
+    shown = grace._call("POST", path, data=there | {"only_show": "yes"})
+    page = shown.get_data(as_text=True)
+    assert shown.status_code == 200
+    assert "Error" not in page
+    assert html.escape(TYPED, quote=False).replace("&#x27;", "'") in page.replace("\r\n", "\n"), "in its box"
+    assert re.search(r'name="confidence" type="radio" value="5" checked', page), "and on the ruler"
+    with story():
+        assert db.session.scalars(sa.select(AgreedGoal)).all() == [], "nothing is saved yet"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    saved = grace._call("POST", path, data=there | {"csrf_token": token[1]})
     assert saved.status_code == 303, saved.get_data(as_text=True)
     with story():
         (agreed,) = db.session.scalars(sa.select(AgreedGoal)).all()
         assert (agreed.statement, agreed.confidence, agreed.written_by) == (TYPED, 5, world.grace)
+
+
+def test_what_is_wrong_with_it_is_said_when_it_is_sent_and_not_before(
+    grace: Any, world: Any, story: Any
+) -> None:
+    path = f"/patients/{world.ayse}/agree"
+    shown = grace._call("POST", path, data={"confidence": "5", "only_show": "yes"})
+    assert (shown.status_code, "Enter the goal you agreed" in shown.text) == (200, False)
+    sent = grace._call("POST", path, data={"confidence": "5"})
+    assert (sent.status_code, "Enter the goal you agreed" in sent.text) == (422, True)
+
+
+def test_a_lone_button_has_no_page_and_is_pressed_again(grace: Any, world: Any, story: Any) -> None:
+    with story():
+        db.session.execute(
+            sa.text("UPDATE login_sessions SET seen_at = :then"), {"then": "2020-01-01 00:00:00"}
+        )
+    pressed = {"expected": "2", "back": "panel"}
+    answer = grace._call("POST", f"/patients/{world.ayse}/results/release", data=pressed)
+    page = sign_in(grace, "grace@test.example", carried(answer.get_data(as_text=True))).get_data(as_text=True)
+    assert "Save it now" in page
+    assert "only_show" not in page
+    assert {name: there for name, there in fields(page).items() if name in pressed} == pressed
 
 
 def test_a_wrong_password_keeps_it(grace: Any, late: Any) -> None:

@@ -138,17 +138,55 @@ def test_released_in_one_action_from_the_page_and_from_the_panel(world: Any, gra
     assert grace.get(f"{API}/panel?only=results").json["items"] == []
 
 
+def buttons(html: str) -> dict[str, str]:
+    """What the button Release sends."""
+    return dict(re.findall(r'name="(expected|until|back)" value="([^"]+)"', html))
+
+
 def test_nobody_releases_a_correction_that_they_have_not_seen(world: Any, grace: Any, ayse: Any) -> None:
     """There is 1 before and 1 after, and it is not the same."""
     first = write(grace, world.ayse, value=58)
-    shown = page(grace, f"/patients/{world.ayse}/results")
-    button = dict(re.findall(r'name="(expected|until)" value="([^"]+)"', shown))
+    button = buttons(page(grace, f"/patients/{world.ayse}/results"))
     write(grace, world.ayse, value=85, corrects=first, reason="Typed wrong")  # a colleague, meanwhile
     answer = grace.send(f"/patients/{world.ayse}/results/release", **button)
     assert "More results have come in meanwhile" in answer.get_data(as_text=True)
     assert read(ayse) == []
-    button = dict(re.findall(r'name="(expected|until)" value="([^"]+)"', answer.get_data(as_text=True)))
+    button = buttons(answer.get_data(as_text=True))
     assert "1 result is released" in grace.send(f"/patients/{world.ayse}/results/release", **button).text
+
+
+def test_the_panels_button_releases_what_the_panel_counted_and_no_correction_since(
+    world: Any, grace: Any, ayse: Any
+) -> None:
+    """1 held when Grace opened her panel, 1 when she pressed: meanwhile a colleague had corrected it."""
+    first = write(grace, world.ayse, value=58)
+    write(grace, world.ayse, measure="ldl", value=2.3)
+    button = buttons(page(grace, "/panel"))
+    assert button["expected"] == "2"
+    write(grace, world.ayse, value=85, corrects=first, reason="Typed wrong")
+    path = f"/patients/{world.ayse}/results/release"
+    answer = grace.send(path, **button)
+    assert "More results have come in meanwhile" in answer.get_data(as_text=True)
+    assert answer.request.path == f"/patients/{world.ayse}/results", "where she can look at them"
+    assert read(ayse) == []
+    done = grace.send(path, **buttons(page(grace, "/panel")))
+    assert "2 results are released" in done.get_data(as_text=True)
+    assert done.request.path == "/panel"
+    assert len(read(ayse)) == 2
+
+
+def test_what_was_taken_back_since_the_panel_was_opened_hinders_nobody(
+    world: Any, grace: Any, ayse: Any
+) -> None:
+    write(grace, world.ayse, measure="ldl", value=2.3)
+    first = write(grace, world.ayse, value=58)
+    button = buttons(page(grace, "/panel"))
+    body = body_of(world.ayse, corrects=first, reason="Another person's", taken_back=True)
+    body = {name: value for name, value in body.items() if name not in ("value", "unit")}
+    assert grace.put(f"{API}/results/{uuid.uuid4()}", body).status_code == 201
+    done = grace.send(f"/patients/{world.ayse}/results/release", **button)
+    assert "1 result is released" in done.get_data(as_text=True)
+    assert [each["measure"] for each in read(ayse)] == ["ldl"]
 
 
 def test_two_release_at_once_and_it_happens_once(
