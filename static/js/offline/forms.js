@@ -1,6 +1,6 @@
 // @ts-check
 // The forms of the offline page: filled from the address, checked for what can be known here, kept in the outbox.
-import { dayOf, NotANumber, requestOf } from "../phone/items.js";
+import { dayOf, filled, NotANumber, requestOf, withOffset } from "../phone/items.js";
 import { find, findForm, say, whenWords } from "./words.js";
 
 /** @typedef {import("./today.js").Facts} Facts @typedef {import("../phone/outbox.js").Request} Request */
@@ -88,7 +88,7 @@ export function read(form, now) {
   const problem = form.querySelector("[data-problem]");
   if (problem instanceof HTMLElement) problem.hidden = true;
   try {
-    const request = requestOf(form, now);
+    const request = form.dataset.keep === "score" ? score(form, now) : requestOf(form, now);
     check(form, request, problem instanceof HTMLElement ? problem : null);
     return request;
   } catch (wrong) {
@@ -102,6 +102,26 @@ export function read(form, now) {
     );
     return null;
   }
+}
+
+/**
+ * An answer on the ruler by itself: only the offline page has a form for that.
+ * @param {HTMLFormElement} form
+ * @param {Date} now
+ * @returns {Request}
+ */
+function score(form, now) {
+  const fields = new FormData(form);
+  const { id, goal, about = "" } = form.dataset;
+  const at = withOffset(now);
+  const body = filled({
+    goal_id: goal,
+    score: Number(fields.get("confidence") ?? ""),
+    why_not_lower: String(fields.get("why_not_lower") ?? ""),
+    what_would_help: String(fields.get("what_would_help") ?? ""),
+    recorded_at: at,
+  });
+  return { kind: "score", at, about, method: "PUT", path: `/api/v1/confidence-scores/${id}`, body };
 }
 
 /** @param {HTMLFormElement} form @param {Request} request @param {HTMLElement | null} problem */

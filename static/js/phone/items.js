@@ -49,19 +49,6 @@ export function requestOf(form, now = new Date()) {
         body: filled({ outcome, reason: text("reason"), note: text("note") }),
       };
     }
-    case "score":
-      return {
-        ...common,
-        method: "PUT",
-        path: `/api/v1/confidence-scores/${id}`,
-        body: filled({
-          goal_id: form.dataset.goal,
-          score: Number(text("confidence")),
-          why_not_lower: text("why_not_lower"),
-          what_would_help: text("what_would_help"),
-          recorded_at: at,
-        }),
-      };
     case "topic":
       return {
         ...common,
@@ -199,7 +186,7 @@ function two(number) {
  * Without what was left empty.
  * @param {Record<string, unknown>} body
  */
-function filled(body) {
+export function filled(body) {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== "" && value !== undefined));
 }
 
