@@ -21,6 +21,7 @@ from selfcare.extensions import db
 from selfcare.goals.panel import Latest, is_due, overdue_since
 from selfcare.people.access import open_to
 from selfcare.people.models import CareRelationship, Patient, Person
+from selfcare.questionnaires import to_read
 from selfcare.results.panel import has_to_release, held_until, to_release
 from selfcare.visits.models import Visit
 from selfcare.visits.service import teams_of
@@ -68,6 +69,7 @@ class Panel:
     shared_today: int
     handed: int
     teams: list[tuple[uuid.UUID, str]]  # the clinician's own, by name
+    to_read: int  # patients whose answers to a questionnaire wait to be read by the clinician
 
 
 def read(
@@ -97,6 +99,7 @@ def read(
     given: dict[str, Any] = {"clinician_id": clinician.id, "start": start, "tomorrow": tomorrow}
     given |= {"today": today, "most": limit + 1, "no_visit": NO_VISIT}
     given["recently"] = clock.now() - RECENT
+    given["answered_after"] = to_read.since()
     if team is not None:
         given["team_id"] = team
     if cursor:
@@ -120,6 +123,7 @@ def read(
         shared_today=above.shared_today or 0,
         handed=above.handed or 0,
         teams=columns.read_teams(above.teams),
+        to_read=above.to_read,
     )
 
 
@@ -191,7 +195,7 @@ def _everyone(*, of_team: bool) -> sa.CTE:
     )
 
 
-def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any, Any, str]:
+def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any, Any, str, int]:
     today = everyone.c.starts_at < sa.bindparam("tomorrow")
     return sa.select(
         sa.func.count().label("team_count"),
@@ -202,6 +206,9 @@ def _counts(everyone: sa.CTE) -> sa.Select[int, Any, Any, Any, Any, str]:
         ),
         sa.func.sum(sa.case((everyone.c.handed_from.is_not(None), 1), else_=0)).label("handed"),
         columns.teams_in_one(sa.bindparam("clinician_id")).label("teams"),
+        to_read.count(
+            sa.bindparam("clinician_id"), sa.bindparam("answered_after", type_=Visit.starts_at.type)
+        ).label("to_read"),
     ).select_from(everyone)
 
 

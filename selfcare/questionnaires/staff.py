@@ -13,7 +13,7 @@ from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.people.access import Part
 from selfcare.people.acting import current_person, record_of
-from selfcare.questionnaires import packs, readers, reading, texts
+from selfcare.questionnaires import packs, readers, reading, texts, to_read
 from selfcare.questionnaires.schemas import ReaderForm
 from selfcare.questionnaires.views import bp
 
@@ -57,6 +57,8 @@ def who_reads() -> ResponseReturnValue:
     page = render_template(
         "questionnaires/readers.html",
         rows=readers.of_teams(clinician),
+        waiting=to_read.waiting(clinician),
+        titles={code: each.title for code, each in packs.catalogue().items()},
         form=form,
         here=texts.in_force(),
         longest=readers.LONGEST,

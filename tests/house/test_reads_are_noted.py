@@ -13,10 +13,10 @@ from selfcare.edge.roles import route_table
 from selfcare.extensions import db
 from tests import scene
 
-# These open no record: the account's own form, the way out, who is signed in, the forms that invite somebody new, take
-# a file or say who reads questionnaires, and a catalogue.
+# These open no record: the account's own form, the way out, who is signed in, the forms that invite somebody new or take
+# a file, and a catalogue.
 NOTHING_OF_HERS = {
-    *("/password", "/sign-out", "/account", "/invitations/new", "/results/import", "/panel/questionnaires"),
+    *("/password", "/sign-out", "/account", "/invitations/new", "/results/import"),
     "/api/v1/result-measures",
 }
 
