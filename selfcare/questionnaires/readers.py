@@ -110,6 +110,8 @@ def who_sees(record: Record, instrument: Instrument, readings: Readings) -> str:
         )
         return " ".join(said)
     read = readings.by_questionnaire.get(instrument.code, [])
+    if read:  # it stands under "Nobody checks this between visits"
+        said.append(_("Only this is read sooner:"))
     for each in read:
         said.append(
             ngettext(

@@ -66,7 +66,7 @@ def test_with_signal_the_score_comes_next(live: Live, ayse: Page) -> None:
 
 @pytest.mark.parametrize("signal", [True, False], ids=["signal", "no signal"])
 def test_the_card_stands_next_at_once_and_nothing_is_lost(
-    live: Live, ayse: Page, signal: bool, axe: Callable[[Page], None]
+    live: Live, ayse: Page, signal: bool, axe: Callable[[Page], None], screenshot: Any
 ) -> None:
     answer(ayse, live, harm="1")
     if not signal:
@@ -78,6 +78,7 @@ def test_the_card_stands_next_at_once_and_nothing_is_lost(
     expect(card).to_be_focused()
     expect(ayse.locator("[data-asks]")).to_be_hidden()
     axe(ayse)
+    screenshot(ayse, "35-help-first", full_page=False)  # without the questions: their words are not ours
     card.get_by_role("button", name="I have read this").click()
     if not signal:
         expect(ayse.get_by_text("2 things are waiting to be sent.", exact=False)).to_be_visible()
@@ -101,3 +102,23 @@ def test_a_question_without_an_answer_is_said_by_the_server_also_with_script(
     expect(ayse.get_by_role("heading", name="There is a problem")).to_be_visible()
     expect(ayse.get_by_role("link", name="Question 9: choose an answer", exact=False)).to_be_visible()
     expect(ayse.locator("[name=q1][value='2']")).to_be_checked()
+
+
+def test_grace_finds_it_on_her_list_and_reads_it(
+    live: Live,
+    ayse: Page,
+    desktop: BrowserContext,
+    enter: Callable[[BrowserContext, str], Page],
+    screenshot: Any,
+) -> None:
+    answer(ayse, live, harm="2")
+    save(ayse)
+    arrived(live, ayse, QuestionnaireResponse)
+    grace = enter(desktop, "grace")
+    go(grace, live.address + "/panel")
+    grace.get_by_role("link", name="Questionnaires, 1 to read").click()
+    screenshot(grace, "36-answers-to-read")
+    grace.get_by_role("link", name="Ayşe Kaya").click()
+    expect(grace.get_by_text("Question 9: “More than half the days”")).to_be_visible()
+    go(grace, live.address + "/panel/questionnaires")
+    expect(grace.get_by_text("Nothing waits for you.")).to_be_visible()

@@ -38,7 +38,7 @@ def test_who_reads_stands_before_the_first_question(sharing_ayse: Any) -> None:
     page = sharing_ayse.get("/questionnaires/phq9").text
     sees = page.index("Grace Mensah at Hornsey Lane Surgery reads the answers within 3 days.")
     nobody = page.index("Nobody checks this between visits")
-    first = page.index("1. Little interest")
+    first = page.index(">1. ")
     assert nobody < sees < first
     assert "116 123" in page[:first]
     assert "Not yet clinically approved" in page
