@@ -97,7 +97,10 @@ def test_phq9_is_offered_only_where_somebody_reads_it(
     assert set(offered(ayse)) == {"phq2"}  # she does not share: nobody would read it
     share(ayse)
     phq9 = offered(ayse)["phq9"]
-    assert phq9["read_by"] == "Only this is read sooner: Grace Mensah at Hornsey Lane Surgery reads the answers within 3 days."
+    assert (
+        phq9["read_by"]
+        == "Only this is read sooner: Grace Mensah at Hornsey Lane Surgery reads the answers within 3 days."
+    )
     assert len(phq9["items"]) == 9
     assert [each["value"] for each in phq9["answers"]] == [0, 1, 2, 3]
     assert phq9["approved"] is False
