@@ -18,8 +18,8 @@ from selfcare import audit, clock
 from selfcare.errors import Invalid
 from selfcare.extensions import db
 from selfcare.goals import follow_up, team_notes
-from selfcare.people.models import CareRelationship, Patient, Person, PersonRole, Team, TeamMembership
-from selfcare.people.teams import works_as_clinician, works_in
+from selfcare.people.models import CareRelationship, Patient, Person, Team
+from selfcare.people.teams import clinicians, works_in
 from selfcare.visits import service as visits
 
 LONGEST_NOTE = 500  # characters: what a colleague reads in a moment
@@ -72,17 +72,11 @@ def caseload(clinician: Person, *, patient_id: uuid.UUID | None = None) -> list[
 
 def colleagues_of(clinician_id: uuid.UUID, team_ids: Collection[uuid.UUID]) -> list[Colleague]:
     """The other clinicians of these teams, by name. One statement."""
-    rows = db.session.execute(
-        sa.select(Person.id, Person.name, Person.job_title, TeamMembership.team_id)
-        .join(TeamMembership, TeamMembership.person_id == Person.id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician(), Person.id != clinician_id)
-        .order_by(Person.name, Person.id)
-    )
     found: dict[uuid.UUID, Colleague] = {}
-    for person_id, name, job_title, team_id in rows:
-        known = found[person_id].team_ids if person_id in found else frozenset()
-        found[person_id] = Colleague(person_id, name, job_title, known | {team_id})
+    for team_id, person in clinicians(team_ids):
+        if person.id != clinician_id:
+            known = found[person.id].team_ids if person.id in found else frozenset()
+            found[person.id] = Colleague(person.id, person.name, person.job_title, known | {team_id})
     return list(found.values())
 
 

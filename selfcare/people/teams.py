@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,6 +81,18 @@ def colleagues(patient_id: uuid.UUID, person_id: uuid.UUID) -> list[Person]:
         .order_by(Person.name, Person.id)
     )
     return list(dict.fromkeys(db.session.scalars(rows)))
+
+
+def clinicians(team_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, Person]]:
+    """Who works in these teams as a clinician now, by name: the team's id and the person, once for each team. One statement."""
+    rows = db.session.execute(
+        sa.select(TeamMembership.team_id, Person)
+        .join(Person, Person.id == TeamMembership.person_id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician())
+        .order_by(Person.name, Person.id)
+    )
+    return [(team_id, person) for team_id, person in rows.unique()]
 
 
 def works_as_clinician() -> tuple[sa.ColumnElement[bool], ...]:

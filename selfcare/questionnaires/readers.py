@@ -19,8 +19,8 @@ from selfcare import audit, clock
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record, item_of, sharing_now
-from selfcare.people.models import CareRelationship, Person, PersonRole, Team, TeamMembership
-from selfcare.people.teams import longest_first, teams_of, works_as_clinician, works_here
+from selfcare.people.models import CareRelationship, Person, Team
+from selfcare.people.teams import clinicians, longest_first, teams_of, works_here
 from selfcare.questionnaires.instruments import Instrument
 from selfcare.questionnaires.models import QuestionnaireReader
 from selfcare.questionnaires.packs import catalogue
@@ -169,15 +169,8 @@ def of_teams(clinician: Person) -> list[TeamsReader]:
 
 
 def _clinicians_of(team_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Person]]:
-    rows = db.session.execute(
-        sa.select(TeamMembership.team_id, Person)
-        .join(Person, Person.id == TeamMembership.person_id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician())
-        .order_by(Person.name, Person.id)
-    )
     found: dict[uuid.UUID, list[Person]] = {}
-    for team_id, person in rows:
+    for team_id, person in clinicians(team_ids):
         found.setdefault(team_id, []).append(person)
     return found
 

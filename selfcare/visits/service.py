@@ -17,8 +17,8 @@ from selfcare.edge.paging import page
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
 from selfcare.people.access import Part, Record, owned
-from selfcare.people.models import CareRelationship, Person, PersonRole, Team, TeamMembership
-from selfcare.people.teams import longest_first, works_as_clinician
+from selfcare.people.models import CareRelationship, Person, Team, TeamMembership
+from selfcare.people.teams import clinicians, longest_first
 from selfcare.visits.models import CANCELLED, PLANNED, Visit
 
 WHOLE = (joinedload(Visit.team), joinedload(Visit.clinician))
@@ -145,14 +145,7 @@ def care_teams(record: Record) -> list[Team]:
 
 def clinicians_of(team_ids: Collection[uuid.UUID]) -> list[Person]:
     """The clinicians who work in these teams now, by name. One statement."""
-    rows = (
-        sa.select(Person)
-        .join(TeamMembership, TeamMembership.person_id == Person.id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(TeamMembership.team_id.in_(team_ids), *works_as_clinician())
-        .order_by(Person.name)
-    )
-    return list(dict.fromkeys(db.session.scalars(rows)))
+    return list(dict.fromkeys(person for _team_id, person in clinicians(team_ids)))
 
 
 def book(
