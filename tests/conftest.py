@@ -66,6 +66,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One case of several can be the same over any database too: ``pytest.param(…, marks=pytest.mark.any_database)``."""
+    if config.getoption("--database") == "both":
+        twice = [
+            item
+            for item in items
+            if item.get_closest_marker("postgres") and item.get_closest_marker("any_database")
+        ]
+        if twice:
+            config.hook.pytest_deselected(items=twice)
+            items[:] = [item for item in items if item not in set(twice)]
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is there now stays: the garbage collector need not look through it again a thousand times."""
     gc.collect()
