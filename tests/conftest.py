@@ -5,6 +5,7 @@ How the tests stay quick: docs/testing.md.
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import random
@@ -18,16 +19,19 @@ from typing import Any
 import jinja2
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 import config
 from selfcare import database
 from selfcare.app import create_app
 from selfcare.database import Base
 from selfcare.extensions import db
+from selfcare.identity import sessions, throttle
 from tests import factories
-from tests.factories import PASSWORD, World
+from tests.factories import World
 from tests.strict import Strict
 
 pytest_plugins = [
@@ -201,10 +205,15 @@ def _live_app(
     kept.engine.dispose()
 
 
+@functools.cache
+def _deletes() -> list[str]:
+    # TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
+    return [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]  # noqa: S608 - our own names
+
+
 def empty() -> None:
     """Delete every row, whatever its table."""
-    # TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
-    deletes = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]  # noqa: S608 - our own names
+    deletes = _deletes()
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             deletes = ["; ".join(deletes)]  # one round trip
@@ -248,12 +257,27 @@ class Caller:
         self.http: FlaskClient = app.test_client()
         self.headers = {"Origin": ORIGIN}
         if email:
-            answer = self.http.post(
-                "/api/v1/session", json={"email": email, "password": PASSWORD}, headers=self.headers
-            )
-            assert answer.status_code == 200, answer.get_data(as_text=True)
-            self.id = answer.json["user"]["id"]
-            self.headers["X-CSRF-Token"] = answer.json["csrf_token"]
+            self._sign_in(app, email)
+
+    def _sign_in(self, app: Flask, email: str) -> None:
+        """What ``POST /api/v1/session`` does once a password is proven: session, audit, both cookies, CSRF token.
+
+        The proof and its throttle are tested in tests/identity; for every person of every test they would cost more
+        than many a test.
+        """
+        with (
+            app.test_request_context("/api/v1/session", method="POST", environ_base=self.http.environ_base),
+            db.scope(),
+        ):
+            person = factories.person_with(email)
+            sessions.start(person)
+            self.id = str(person.id)
+            self.headers["X-CSRF-Token"] = generate_csrf()
+            db.commit()
+            signer = SecureCookieSessionInterface().get_signing_serializer(app)
+            assert signer is not None
+            self.http.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(session)))
+            self.http.set_cookie("selfcare_device", throttle.device_mark(email))
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         options["headers"] = self.headers | dict(options.get("headers") or {})
