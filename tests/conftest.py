@@ -42,6 +42,7 @@ pytest_plugins = [
 ]
 
 ORIGIN = "http://localhost"
+DEVICE = "selfcare_device"  # the cookie of a browser that has signed in before
 SECRET = "a secret of the tests, long enough to be taken"
 
 for name in [
@@ -70,8 +71,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# What takes longest goes first: begun last, one of these would keep one worker busy while the others are done.
+LONGEST = (
+    "tests/journeys/test_every_page.py",
+    "tests/journeys/test_the_loop.py",
+    "tests/journeys/test_twice_around.py",
+    "tests/phones/test_two_phones.py",
+    "tests/people/test_at_once.py",
+    "tests/carers/test_at_once.py",
+    "tests/house/test_withheld_nowhere.py",
+    "tests/house/test_openapi.py",
+    "tests/reminders/test_workers.py",
+    "tests/goals/test_seven_steps.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """One case of several can be the same over any database too: ``pytest.param(…, marks=pytest.mark.any_database)``."""
+    """The longest first; and one case of several may be the same over any database (a mark in ``pytest.param``)."""
     if config.getoption("--database") == "both":
         twice = [
             item
@@ -81,6 +98,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if twice:
             config.hook.pytest_deselected(items=twice)
             items[:] = [item for item in items if item not in set(twice)]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -277,7 +295,7 @@ class Caller:
             signer = SecureCookieSessionInterface().get_signing_serializer(app)
             assert signer is not None
             self.http.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(session)))
-            self.http.set_cookie("selfcare_device", throttle.device_mark(email))
+            self.http.set_cookie(DEVICE, throttle.device_mark(email))
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         options["headers"] = self.headers | dict(options.get("headers") or {})
