@@ -33,6 +33,7 @@ def seen(axe: Callable[..., None], screenshot: Callable[..., Path]) -> Callable[
     """Look at a page: no violations, nothing wider than the screen, and a picture of it."""
 
     def look(page: Page, name: str) -> None:
+        page.wait_for_load_state("load")  # a page that a button led to may be there in name only
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} is {wider} px too wide"
         axe(page)
