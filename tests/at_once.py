@@ -20,6 +20,20 @@ def status_of(answer: Any) -> int:
     return int(answer.status_code)
 
 
+def each_with_a_path(
+    callers: Sequence[Caller], paths: Sequence[str], look: Callable[[Any], int] = status_of
+) -> list[Reader]:
+    """The paths shared out, one to a reader in turn; where there are more readers than paths, several read the same.
+
+    So all paths are read at the same moment, and each again after the answer. Each is open to its reader to begin with:
+    a door that was never open would be found closed a hundred times.
+    """
+    found = [(caller, paths[number % len(paths)]) for number, caller in enumerate(callers)]
+    for caller, path in found:
+        assert look(caller.get(path)) == 200, f"{path} is closed before anything is taken away"
+    return [(caller, [path]) for caller, path in found]
+
+
 class Watch:
     """Each read says whether it began after the answer to the request that takes away."""
 

@@ -5,6 +5,7 @@ How the tests stay quick: docs/testing.md.
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import random
@@ -18,16 +19,19 @@ from typing import Any
 import jinja2
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, session
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 import config
 from selfcare import database
 from selfcare.app import create_app
 from selfcare.database import Base
 from selfcare.extensions import db
+from selfcare.identity import sessions, throttle
 from tests import factories
-from tests.factories import PASSWORD, World
+from tests.factories import World
 from tests.strict import Strict
 
 pytest_plugins = [
@@ -38,6 +42,7 @@ pytest_plugins = [
 ]
 
 ORIGIN = "http://localhost"
+DEVICE = "selfcare_device"  # the cookie of a browser that has signed in before
 SECRET = "a secret of the tests, long enough to be taken"
 
 for name in [
@@ -64,6 +69,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="which databases to test on",
     )
+
+
+# What takes longest goes first: begun last, one of these would keep one worker busy while the others are done.
+LONGEST = (
+    "tests/journeys/test_every_page.py",
+    "tests/journeys/test_the_loop.py",
+    "tests/journeys/test_twice_around.py",
+    "tests/phones/test_two_phones.py",
+    "tests/people/test_at_once.py",
+    "tests/carers/test_at_once.py",
+    "tests/house/test_withheld_nowhere.py",
+    "tests/house/test_openapi.py",
+    "tests/reminders/test_workers.py",
+    "tests/goals/test_seven_steps.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first; and one case of several may be the same over any database (a mark in ``pytest.param``)."""
+    if config.getoption("--database") == "both":
+        twice = [
+            item
+            for item in items
+            if item.get_closest_marker("postgres") and item.get_closest_marker("any_database")
+        ]
+        if twice:
+            config.hook.pytest_deselected(items=twice)
+            items[:] = [item for item in items if item not in set(twice)]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -188,10 +223,15 @@ def _live_app(
     kept.engine.dispose()
 
 
+@functools.cache
+def _deletes() -> list[str]:
+    # TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
+    return [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]  # noqa: S608 - our own names
+
+
 def empty() -> None:
     """Delete every row, whatever its table."""
-    # TRUNCATE would make new files for 50 tables and their indexes, of which most are empty.
-    deletes = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]  # noqa: S608 - our own names
+    deletes = _deletes()
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             deletes = ["; ".join(deletes)]  # one round trip
@@ -235,12 +275,27 @@ class Caller:
         self.http: FlaskClient = app.test_client()
         self.headers = {"Origin": ORIGIN}
         if email:
-            answer = self.http.post(
-                "/api/v1/session", json={"email": email, "password": PASSWORD}, headers=self.headers
-            )
-            assert answer.status_code == 200, answer.get_data(as_text=True)
-            self.id = answer.json["user"]["id"]
-            self.headers["X-CSRF-Token"] = answer.json["csrf_token"]
+            self._sign_in(app, email)
+
+    def _sign_in(self, app: Flask, email: str) -> None:
+        """What ``POST /api/v1/session`` does once a password is proven: session, audit, both cookies, CSRF token.
+
+        The proof and its throttle are tested in tests/identity; for every person of every test they would cost more
+        than many a test.
+        """
+        with (
+            app.test_request_context("/api/v1/session", method="POST", environ_base=self.http.environ_base),
+            db.scope(),
+        ):
+            person = factories.person_with(email)
+            sessions.start(person)
+            self.id = str(person.id)
+            self.headers["X-CSRF-Token"] = generate_csrf()
+            db.commit()
+            signer = SecureCookieSessionInterface().get_signing_serializer(app)
+            assert signer is not None
+            self.http.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(session)))
+            self.http.set_cookie(DEVICE, throttle.device_mark(email))
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         options["headers"] = self.headers | dict(options.get("headers") or {})

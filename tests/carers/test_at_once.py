@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink
-from tests.at_once import READERS, TRIES, one_try
+from tests.at_once import READERS, TRIES, each_with_a_path, one_try
 from tests.conftest import Caller
 
 
@@ -26,7 +26,7 @@ def test_a_carer_who_is_stopped(ayse: Any, world: Any, story: Any, twice: Any) -
     paths = [f"/api/v1/goals?for={world.ayse}", f"/diary?for={world.ayse}"]
     callers, wrong = twice("elif"), []
     for number in range(TRIES):
-        found = one_try([(each, paths) for each in callers], lambda: ayse.delete(f"/api/v1/carers/{link}"))
+        found = one_try(each_with_a_path(callers, paths), lambda: ayse.delete(f"/api/v1/carers/{link}"))
         wrong += [(number, path, status) for path, status in found if status != 404]
         with story():
             db.session.execute(sa.update(CarerLink).values(ended_at=None, ended_by=None))
@@ -54,7 +54,7 @@ def test_a_nurse_with_whom_the_diary_is_shared_no_more(ayse: Any, world: Any, tw
     callers, wrong = twice("grace"), []
     for number in range(TRIES):
         found = one_try(
-            [(each, [path]) for each in callers], lambda: ayse.put("/api/v1/sharing", {"diary": False})
+            each_with_a_path(callers, [path]), lambda: ayse.put("/api/v1/sharing", {"diary": False})
         )
         wrong += [(number, status) for _path, status in found if status != 404]
         assert ayse.put("/api/v1/sharing", {"diary": True}).status_code == 200

@@ -13,6 +13,7 @@ import pytest
 from flask import Response
 
 from selfcare.edge import compression
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.any_database  # answers as they leave
 
@@ -92,10 +93,11 @@ def test_what_another_site_asks_for_tells_nothing_by_its_length(ayse: Any, site:
         assert ayse.get("/", headers=PHONE | {"Sec-Fetch-Site": own}).headers["Content-Encoding"] == "br"
 
 
-def test_no_cookie_goes_with_what_another_site_fetches(ayse: Any) -> None:
-    cookies = ayse.http.get_cookie("selfcare")
-    assert cookies.same_site == "Lax"
-    headers = ayse.get("/").headers
+def test_no_cookie_goes_with_what_another_site_fetches(world: Any, nobody: Any) -> None:
+    given = {"email": "ayse@test.example", "password": PASSWORD}
+    assert nobody.post("/api/v1/session", given).status_code == 200
+    assert nobody.http.get_cookie("selfcare").same_site == "Lax"
+    headers = nobody.get("/").headers
     assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 

@@ -11,6 +11,9 @@ from flask import Flask
 from selfcare.edge.roles import route_table
 from tests import scene
 
+# What a template says; the same walk goes over both in tests/house/test_routes.py.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize("name", ["ayse", "elif", "grace"])
 def test_no_title_names_a_patient(

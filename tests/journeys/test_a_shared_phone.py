@@ -75,11 +75,11 @@ def one_phone(
 
 @pytest.fixture
 def hers(
-    goal: uuid.UUID, one_phone: OnePhone, enter: Callable[[BrowserContext, str], Page], faults: Faults
+    goal: uuid.UUID, one_phone: OnePhone, by_keyboard: Callable[[BrowserContext, str], Page], faults: Faults
 ) -> Page:
     """The phone in Ayşe's hands, ready; 401 is what a locked one is told."""
     faults.allow(f"{NO_SIGNAL}|401")
-    page = enter(one_phone.on(), "ayse")
+    page = by_keyboard(one_phone.on(), "ayse")
     ready(page)
     return page
 
@@ -113,12 +113,12 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
     live: Live,
     goal: uuid.UUID,
     one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
+    by_keyboard: Callable[[BrowserContext, str], Page],
     faults: Faults,
 ) -> None:
     faults.allow(NO_SIGNAL)
     context = one_phone.on()
-    page = enter(context, "ayse")
+    page = by_keyboard(context, "ayse")
     ready(page)
     page.evaluate(f"localStorage.setItem('control', '{CONTROL}')")
     monday = clock.monday_of(clock.today("Europe/London")) - dt.timedelta(days=7)
@@ -139,7 +139,7 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
         assert one_phone.holds(canary) == [], canary
 
     context = one_phone.on()  # Peter, on the same phone
-    page = enter(context, "peter")
+    page = by_keyboard(context, "peter")
     ready(page)
     go(page, live.address + "/")
     expect(page.locator("[data-waiting-banner]")).to_be_hidden()
@@ -149,7 +149,7 @@ def test_after_log_out_nothing_can_be_read_and_what_was_not_sent_goes_under_its_
     with live.scene():
         assert db.session.query(DiaryEntry).count() == 0
 
-    page = enter(context, "ayse")  # and Ayşe again
+    page = by_keyboard(context, "ayse")  # and Ayşe again
     [entry] = arrived(live, page, DiaryEntry)
     assert entry.note == NOTE
     assert entry.patient_id == entry.written_by == live.world.ayse
@@ -201,12 +201,12 @@ def test_a_carer_without_signal_writes_nothing_into_the_wrong_diary(
     live: Live,
     goal: uuid.UUID,
     one_phone: OnePhone,
-    enter: Callable[[BrowserContext, str], Page],
+    by_keyboard: Callable[[BrowserContext, str], Page],
     faults: Faults,
 ) -> None:
     faults.allow(f"{NO_SIGNAL}|404")
     context = one_phone.on()
-    page = enter(context, "elif")
+    page = by_keyboard(context, "elif")
     with_worker(page)
     context.set_offline(True)
     go(page, f"{live.address}/diary/new?for={live.world.ayse}")

@@ -41,9 +41,9 @@ ALL_CACHED = """
 
 
 def test_the_worker_keeps_nobodys_page(
-    live: Live, goal: object, push_phone: BrowserContext, enter: Callable[[BrowserContext, str], Page]
+    live: Live, goal: object, push_phone: BrowserContext, by_keyboard: Callable[[BrowserContext, str], Page]
 ) -> None:
-    page = enter(push_phone, "ayse")
+    page = by_keyboard(push_phone, "ayse")
     ready(page)
     for path in PAGES:
         go(page, live.address + path)
@@ -57,10 +57,10 @@ def test_the_worker_keeps_nobodys_page(
 
 
 def test_what_a_person_is_shown_is_stored_nowhere(
-    live: Live, goal: object, phone: BrowserContext, enter: Callable[[BrowserContext, str], Page]
+    live: Live, goal: object, phone: BrowserContext, by_keyboard: Callable[[BrowserContext, str], Page]
 ) -> None:
     answers: dict[str, str] = {}
-    page = enter(phone, "ayse")
+    page = by_keyboard(phone, "ayse")
     phone.on(
         "response",
         lambda answer: answers.__setitem__(answer.url, answer.headers.get("cache-control", "")),

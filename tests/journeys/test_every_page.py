@@ -16,6 +16,7 @@ from tests import scene
 from tests.conftest import Caller
 from tests.factories import PASSWORD
 from tests.journeys.conftest import Live
+from tests.plugins.browser import AXE
 
 # Answers that are no pages: files, other doors, and what only a program asks for.
 NO_PAGES = ("/api/", "/healthz", "/readyz", "/sw.js", "/manifest.webmanifest")
@@ -61,7 +62,9 @@ def test_every_page_is_for_everybody(
         "404|410|422"
     )  # some of Ayşe's things are not what a page is about; that page is looked at as well
     written = write_canaries(live)
-    page = enter(phone if name in ("ayse", "elif") else desktop, name)
+    context = phone if name in ("ayse", "elif") else desktop
+    context.add_init_script(path=AXE)  # half a megabyte, sent to the browser once
+    page = enter(context, name)
     seen = 0
     for path in pages(live, name, written):
         answer = page.goto(live.address + path)

@@ -13,13 +13,13 @@ from tests.journeys.conftest import Live
 
 def test_she_locks_her_phone_and_comes_back_to_where_she_was_going(
     live: Live,
-    enter: Callable[[BrowserContext, str], Page],
+    by_keyboard: Callable[[BrowserContext, str], Page],
     phone: BrowserContext,
     axe: Callable[[Page], None],
     faults: Any,
 ) -> None:
     faults.allow("422")
-    page = enter(phone, "ayse")
+    page = by_keyboard(phone, "ayse")
     page.goto(f"{live.address}/more")
     page.get_by_role("button", name="Lock").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Locked")
@@ -40,9 +40,9 @@ def test_she_locks_her_phone_and_comes_back_to_where_she_was_going(
 
 
 def test_she_is_told_what_log_out_does_and_may_still_turn_back(
-    live: Live, enter: Callable[[BrowserContext, str], Page], phone: BrowserContext
+    live: Live, by_keyboard: Callable[[BrowserContext, str], Page], phone: BrowserContext
 ) -> None:
-    page = enter(phone, "ayse")
+    page = by_keyboard(phone, "ayse")
     page.goto(f"{live.address}/more")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log out and remove from this phone?")

@@ -33,6 +33,7 @@ def seen(axe: Callable[..., None], screenshot: Callable[..., Path]) -> Callable[
     """Look at a page: no violations, nothing wider than the screen, and a picture of it."""
 
     def look(page: Page, name: str) -> None:
+        page.wait_for_load_state("load")  # a page that a button led to may be there in name only
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} is {wider} px too wide"
         axe(page)
@@ -65,7 +66,7 @@ def box(page: Page, name: str, value: str) -> None:
 
 def test_from_invitation_to_the_visit_and_home_again(
     live: Live,
-    enter: Callable[[BrowserContext, str], Page],
+    by_keyboard: Callable[[BrowserContext, str], Page],
     phone: BrowserContext,
     desktop: BrowserContext,
     seen: Callable[[Page, str], None],
@@ -74,7 +75,7 @@ def test_from_invitation_to_the_visit_and_home_again(
     faults.allow("422")  # a browser's console notes every form that comes back with an error
 
     # Given that Grace, a nurse, invites Nadia
-    grace = enter(desktop, "grace")
+    grace = by_keyboard(desktop, "grace")
     expect(grace).to_have_url(f"{live.address}/panel")
     press(grace, "Invite a patient")
     grace.fill("[name=name]", "Nadia Haddad")

@@ -74,7 +74,7 @@ def lives(live: Live, steps: int, seed: int, outbox: Path = OUTBOX) -> dict[str,
     return said
 
 
-@pytest.mark.parametrize("steps", [600, pytest.param(20_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [300, pytest.param(20_000, marks=pytest.mark.long)])
 def test_nothing_is_lost_sent_twice_or_under_another_name(live: Live, steps: int) -> None:
     totals = lives(live, steps, SEED)
     sys.stdout.write(json.dumps(totals) + "\n")  # shown by make test-model

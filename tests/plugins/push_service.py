@@ -157,8 +157,12 @@ class PushService:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def let_go(self) -> None:
+        """Answer whoever hangs, now: the test is over."""
         self._over.set()
+
+    def stop(self) -> None:
+        self.let_go()
         self._server.shutdown()
         self._server.server_close()
 
@@ -275,5 +279,6 @@ def pushing(app: Flask, push_service: PushService) -> Iterator[PushService]:
         update={"vapid_private_key": VAPID.private, "push_allowed_origins": push_service.origin}
     )
     yield push_service
+    push_service.let_go()
     courier.stop_all(app)  # what is still on its way must not write into the next test's database
     app.config["SETTINGS"] = before

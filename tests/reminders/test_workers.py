@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -24,10 +22,10 @@ from selfcare.reminders import claim, heartbeat
 from selfcare.reminders.models import Delivery, Occurrence, WorkerHeartbeat
 from tests.conftest import SECRET
 from tests.plugins.push_service import VAPID, Phone, PushService, base64url
+from tests.reminders.nursery import EVERY, Process
 
 ROOT = Path(__file__).resolve().parents[2]
 SEAL = jobs.seal  # imported for its table, which every worker writes to
-START = "import signal; from selfcare.app import create_app; from selfcare import jobs; {more}; jobs.run_worker(create_app())"
 
 
 def many_due(
@@ -68,7 +66,7 @@ def many_due(
 @pytest.fixture
 def start_worker(
     settings: Settings, push_service: PushService, tmp_path: Path
-) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+) -> Iterator[Callable[..., Process]]:
     """``start_worker()``: ``selfcare worker`` in a process of its own; ``more`` is run in it first."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SELFCARE_")} | {
         "SELFCARE_ENV": "test",
@@ -79,19 +77,11 @@ def start_worker(
         "SELFCARE_PUSH_ALLOWED_ORIGINS": push_service.origin,
         "PYTHONPATH": str(ROOT),
     }
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Process] = []
 
-    def start(more: str = "pass") -> subprocess.Popen[bytes]:
-        with (tmp_path / f"worker-{len(running)}.log").open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-c", START.format(more=more)],
-                env=environment,
-                cwd=ROOT,
-                stderr=log,
-                stdout=log,
-            )
-        running.append(worker)
-        return worker
+    def start(more: str = "pass") -> Process:
+        running.append(Process(environment, more, tmp_path / f"worker-{len(running)}.log"))
+        return running[-1]
 
     yield start
     for worker in running:
@@ -108,7 +98,7 @@ def wait_until_sent(story: Any, count: int, seconds: float) -> None:
     until = time.monotonic() + seconds
     while (now := states(story))["sent"] < count:
         assert time.monotonic() < until, f"not within {seconds} s: {now}"
-        time.sleep(0.2)
+        time.sleep(0.05)
 
 
 def wait_until_at_work(story: Any, count: int, seconds: float) -> None:
@@ -119,7 +109,7 @@ def wait_until_at_work(story: Any, count: int, seconds: float) -> None:
             if db.session.query(WorkerHeartbeat).count() == count:
                 return
         assert time.monotonic() < until, f"not {count} workers within {seconds} s"
-        time.sleep(0.2)
+        time.sleep(0.05)
 
 
 def test_two_workers_share_what_is_due_and_send_nothing_twice(
@@ -247,7 +237,7 @@ def test_what_becomes_due_while_a_worker_runs_goes_out_then_and_not_before(
 ) -> None:
     start_worker()
     wait_for_life(story)
-    due = clock.now() + dt.timedelta(seconds=5)
+    due = clock.now() + dt.timedelta(seconds=5 * EVERY)  # so some ticks find it too early
     many_due(story, push_service, world.ayse, 1, due)
     [message] = push_service.wait_for(1, seconds=40)
     assert due.timestamp() <= message.at < due.timestamp() + 20
@@ -260,4 +250,4 @@ def wait_for_life(story: Any, seconds: float = 40) -> None:
             if heartbeat.alive():
                 return
         assert time.monotonic() < until, "no worker gives a sign of life"
-        time.sleep(0.2)
+        time.sleep(0.05)

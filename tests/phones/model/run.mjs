@@ -274,7 +274,7 @@ try {
         await world.balance();
       }),
       {
-        numRuns: 10,
+        numRuns: Math.min(10, Math.ceil(steps / 60)), // a life has some 60 steps
         seed: seed + round,
         endOnFailure: process.env.SHRINK !== "1",
         interruptAfterTimeLimit: 600_000,
