@@ -41,13 +41,17 @@ class Reminder(Stateful):
 
 
 class QuietHours(Stateful):
-    """Between these wall times the system adds nothing of its own. One row a patient; without one 9pm to 8am."""
+    """Between these wall times the system adds nothing of its own. One row a patient; without one 9pm to 8am.
+
+    ``tells_news``: whether the system may tell of something new by itself at all.
+    """
 
     __tablename__ = "quiet_hours"
     __table_args__ = (sa.UniqueConstraint("patient_id"),)
 
     begin: Mapped[str]
     end: Mapped[str]
+    tells_news: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
 
 class State(StrEnum):

@@ -15,7 +15,7 @@ from selfcare import clock
 from selfcare.extensions import db
 from selfcare.people.access import Record
 from selfcare.reminders import plan, quiet_hours
-from selfcare.reminders.models import Occurrence, State
+from selfcare.reminders.models import Occurrence, QuietHours, State
 from selfcare.reminders.occurrences import DAY, due_at
 
 # What is released one by one makes one message, and a slip of the hand can be put right.
@@ -37,9 +37,15 @@ def news_id(patient_id: uuid.UUID) -> uuid.UUID:
 
 
 def tell(record: Record, about: str) -> None:
-    """Let the patient know that there is something new to read, once they may be told; said again it is one message. Three statements."""
+    """Let the patient know that there is something new to read, once they may be told; said again it is one message.
+
+    Nothing where they want no such messages. Three statements.
+    """
     zone, owner = record.person.time_zone, news_id(record.patient.id)
-    begin, end = plan.quiet_hours_of([record.patient.id]).get(record.patient.id, plan.DEFAULT)
+    quiet = db.session.scalars(record.owned(QuietHours)).first()
+    if quiet is not None and not quiet.tells_news:
+        return
+    begin, end = (quiet.begin, quiet.end) if quiet is not None else plan.DEFAULT
     when = clock.now() + WAIT
     taken = _taken(owner, clock.local(when, zone).date())
     while True:
@@ -79,9 +85,20 @@ def _taken(owner: uuid.UUID, first: dt.date) -> dict[dt.date, str]:
 
 def hold_again(record: Record, begin: str, end: str) -> None:
     """After quiet hours changed: what waits keeps to the new ones. One statement, and one for each that waits."""
-    waiting = sa.select(Occurrence).where(
-        Occurrence.reminder_id == news_id(record.patient.id), Occurrence.state == State.WAITING
-    )
-    for row in db.session.scalars(waiting):
+    for row in _waiting(record):
         held = quiet_hours.hold(row.due_at, row.time_zone, begin, end)
         row.held_until, row.next_at = held if held > row.due_at else None, held
+
+
+def take_back(record: Record) -> None:
+    """The patient wants no such messages any more: what waits is not sent. One statement, and one for each that waits."""
+    for row in _waiting(record):
+        row.state, row.next_at = State.CANCELLED, None
+
+
+def _waiting(record: Record) -> sa.ScalarResult[Occurrence]:
+    return db.session.scalars(
+        sa.select(Occurrence).where(
+            Occurrence.reminder_id == news_id(record.patient.id), Occurrence.state == State.WAITING
+        )
+    )

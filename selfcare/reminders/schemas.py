@@ -122,10 +122,11 @@ class SnoozeAnswerSchema(Schema):
 
 
 class QuietHoursSchema(Schema):
-    """Between these times the app adds nothing of its own."""
+    """Between these times the app adds nothing of its own. ``news``: whether it tells of something new by itself; absent leaves it."""
 
     begin = ClockTime(data_key="from", required=True)
     end = ClockTime(data_key="to", required=True)
+    tells_news = YesOrNo(data_key="news", load_default=None, allow_none=True)
 
 
 class ToldSchema(Schema):
@@ -174,3 +175,4 @@ class QuietHoursForm(Schema):
 
     begin = ClockTime(required=True, error_messages={"required": _l("Enter a time such as 9pm")})
     end = ClockTime(required=True, error_messages={"required": _l("Enter a time such as 8am")})
+    tells_news = Choice(("yes",), load_default=None)

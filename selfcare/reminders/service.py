@@ -233,7 +233,7 @@ def quiet(record: Record) -> QuietHours:
     """The patient's quiet hours; 9pm to 8am (version 0, not stored) until they choose. One statement."""
     record.require(Part.REMINDERS)
     return _quiet_row(record) or QuietHours(
-        begin=quiet_hours.DEFAULT_FROM, end=quiet_hours.DEFAULT_TO, version=0
+        begin=quiet_hours.DEFAULT_FROM, end=quiet_hours.DEFAULT_TO, tells_news=True, version=0
     )
 
 
@@ -243,9 +243,12 @@ def read_quiet(record: Record) -> QuietHours:
     return quiet(record)
 
 
-def put_quiet(record: Record, *, begin: str, end: str) -> tuple[QuietHours, bool]:
+def put_quiet(
+    record: Record, *, begin: str, end: str, tells_news: bool | None = None
+) -> tuple[QuietHours, bool]:
     """Set quiet hours; whether they are the first of this patient's own.
 
+    :param tells_news: whether the system tells of something new by itself; None leaves it as it is.
     :raises Invalid: they begin when they end.
     """
     record.require(Part.REMINDERS, write=True)
@@ -260,18 +263,27 @@ def put_quiet(record: Record, *, begin: str, end: str) -> tuple[QuietHours, bool
             written_by=record.actor.id,
             begin=begin,
             end=end,
+            tells_news=True if tells_news is None else tells_news,
         )
         db.session.add(row)
-    elif (row.begin, row.end) == (begin, end):
+    elif (row.begin, row.end, row.tells_news) == (
+        begin,
+        end,
+        row.tells_news if tells_news is None else tells_news,
+    ):
         return row, False
     else:
         history.keep(row, record.actor.id)
         row.written_by, row.begin, row.end = record.actor.id, begin, end
+        row.tells_news = row.tells_news if tells_news is None else tells_news
     audit.record(record.actor, "quiet_hours.set", record.patient, row)
     db.session.flush()
     for reminder in db.session.scalars(record.owned(Reminder).where(Reminder.chosen.is_(False))).all():
         plan.afresh(reminder)  # the only ones that quiet hours bind
-    news.hold_again(record, begin, end)  # … and what the system tells of by itself
+    if row.tells_news:
+        news.hold_again(record, begin, end)  # … and what the system tells of by itself
+    else:
+        news.take_back(record)
     return row, created
 
 

@@ -221,10 +221,15 @@ def quiet_hours() -> ResponseReturnValue:
     """When the app adds nothing of its own."""
     record = acting()
     row = service.quiet(record)
-    form = Form(QuietHoursForm, {"begin": row.begin, "end": row.end})
+    typed = (
+        {"tells_news": None}
+        if request.method == "POST"
+        else {"tells_news": "yes" if row.tells_news else None}
+    )
+    form = Form(QuietHoursForm, {"begin": row.begin, "end": row.end} | typed)
     if form.sent and form.ok:
         try:
-            service.put_quiet(record, **form.data)
+            service.put_quiet(record, **form.data | {"tells_news": form.data["tells_news"] == "yes"})
             flash(_("Quiet hours saved"), "success")
             return redirect(url_for("reminders.index", **for_query()), 303)
         except Invalid as problem:

@@ -221,3 +221,29 @@ def test_a_tap_on_it_is_noted_and_nothing_more(
         answer = ayse.post(f"/api/v1/deliveries/{tag}", {"event": event})
         assert answer.status_code == 200, (event, answer.get_data(as_text=True))
         assert answer.json["comes_again_at"] is None
+
+
+def test_who_wants_none_gets_none_and_other_reminders_stay(
+    clock: Any, world: Any, ayse: Any, sign_in: Any, dispatcher: Any, push_service: PushService, story: Any
+) -> None:
+    phone = push_service.phone()
+    take_on(ayse, phone)
+    remind(ayse)
+    released(sign_in("grace"), world)
+    assert "checked" in ayse.get("/reminders/quiet-hours").text
+    page = ayse.send("/reminders/quiet-hours", begin="21:00", end="08:00")
+    assert "We do not tell you of something new to read." in page.text
+    assert "checked" not in ayse.get("/reminders/quiet-hours").text
+    clock.move_to(IN_TEN)
+    assert dispatcher.tick() == 0, "what waited is taken back"
+    released(sign_in("grace"), world, value=60)
+    clock.move_to("2026-10-06T18:00:00Z")
+    dispatcher.tick()
+    assert [message.notification["title"] for message in phone.messages] == ["Time for your check-in"]
+    # A program that knows no such field leaves it as it is; and she can have them again.
+    assert ayse.put("/api/v1/quiet-hours", {"from": "21:30", "to": "08:00"}).json["news"] is False
+    assert (
+        ayse.put("/api/v1/quiet-hours", {"from": "21:30", "to": "08:00", "news": True}).json["news"] is True
+    )
+    released(sign_in("grace"), world, value=62)
+    assert ("06 news", "waiting", None) in ledger(story)

@@ -49,16 +49,16 @@ def test_what_the_system_adds_waits_until_morning(instant: str, held: str) -> No
 
 
 def test_until_she_chooses_they_are_nine_to_eight(ayse: Any) -> None:
-    assert ayse.get(URL).json == {"from": "21:00", "to": "08:00"}
+    assert ayse.get(URL).json == {"from": "21:00", "to": "08:00", "news": True}
     first = ayse.put(URL, {"from": "22:30", "to": "06:00"})
     assert first.status_code == 201
-    assert ayse.get(URL).json == {"from": "22:30", "to": "06:00"}
+    assert ayse.get(URL).json == {"from": "22:30", "to": "06:00", "news": True}
     assert ayse.put(URL, {"from": "22:30", "to": "06:00"}).status_code == 200
     second = ayse.put(URL, {"from": "22:00", "to": "06:00"}, headers={"If-Match": first.headers["ETag"]})
     assert second.status_code == 200
     stale = ayse.put(URL, {"from": "23:00", "to": "06:00"}, headers={"If-Match": first.headers["ETag"]})
     assert stale.status_code == 412
-    assert stale.json["current"] == {"from": "22:00", "to": "06:00"}
+    assert stale.json["current"] == {"from": "22:00", "to": "06:00", "news": True}
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_until_she_chooses_they_are_nine_to_eight(ayse: Any) -> None:
 )
 def test_times_that_are_none(ayse: Any, body: Any) -> None:
     assert ayse.put(URL, body).status_code == 422
-    assert ayse.get(URL).json == {"from": "21:00", "to": "08:00"}
+    assert ayse.get(URL).json == {"from": "21:00", "to": "08:00", "news": True}
 
 
 def test_each_has_their_own(ayse: Any, peter: Any, carer: Any, grace: Any, world: Any) -> None:
     ayse.put(URL, {"from": "20:00", "to": "09:00"})
-    assert peter.get(URL).json == {"from": "21:00", "to": "08:00"}
+    assert peter.get(URL).json == {"from": "21:00", "to": "08:00", "news": True}
     assert carer.get(f"{URL}?for={world.ayse}").json["from"] == "20:00"
     assert carer.get(f"{URL}?for={world.peter}").status_code == 404
     assert grace.get(URL).status_code == 404
