@@ -1,7 +1,8 @@
 # Selfcare's commands. `make` alone lists them. Works with GNU make 3.81 and newer, and with -j.
 
 PORT ?= 8000
-WORKERS ?= auto
+# One more than there are cores: many tests wait for a browser, a database or a clock.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 ARGS ?=
 
 VENV := .venv
