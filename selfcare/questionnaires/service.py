@@ -56,8 +56,8 @@ def record_response(
         before = record.mine(QuestionnaireResponse, corrects)
         if before is None or before.questionnaire != questionnaire:
             raise Invalid({"corrects": _("There are no such answers")})
-    now = clock.now()
-    saved_at = recorded_at or now
+    # A phone whose clock is ahead has not been in a time to come, and must not stand before what is said afterwards.
+    saved_at = min(recorded_at or clock.now(), clock.now())
     row = QuestionnaireResponse(
         id=response_id,
         patient_id=record.patient.id,
@@ -68,8 +68,7 @@ def record_response(
         score=scoring.score(instrument, given),
         crisis_answer=_crisis_words(instrument, text, given),
         recorded_at=saved_at,
-        # A phone whose clock is ahead has not been in a day to come.
-        recorded_on=clock.local(min(saved_at, now), record.person.time_zone).date(),
+        recorded_on=clock.local(saved_at, record.person.time_zone).date(),
         corrects=corrects,
         body_hash=body_hash,
     )

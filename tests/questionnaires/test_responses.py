@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.audit import AuditEvent
+from selfcare.edge.filters import short_day
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink, TeamMembership
 from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse
@@ -291,3 +292,38 @@ def test_who_reads_is_said_by_the_team_itself(
     with story():
         rows = db.session.scalars(sa.select(QuestionnaireReader)).all()
     assert [row.ended_at is None for row in rows] == [False]
+
+
+def test_a_clock_ahead_does_not_stand_before_what_is_said_afterwards(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    answer(ayse, NOBODY_HARMED, recorded_at=(clock.now() + dt.timedelta(days=400)).isoformat())
+    answer(ayse, NOBODY_HARMED | {"9": 3})
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    assert shown["crisis_answer"] == "Question 9: “Nearly every day”"
+
+
+def test_an_answer_about_harm_is_not_covered_by_later_ones(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    for days, harm in ((4, 2), (3, 0), (2, None), (1, 0)):
+        when = (clock.now() - dt.timedelta(days=days)).isoformat()
+        answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    day = short_day(clock.today("Europe/London") - dt.timedelta(days=4))
+    assert shown["crisis_answer"] == f"Question 9 on {day}: “More than half the days”"
+    assert shown["words"] == "8 of 27"
+    assert shown["crisis_answer"] in grace.get(f"/patients/{world.ayse}/agenda").text
+
+
+def test_an_answer_about_harm_from_before_the_last_visit_has_been_seen(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    for days, harm in ((300, 2), (299, 0), (1, 0)):
+        when = (clock.now() - dt.timedelta(days=days)).isoformat()
+        answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    assert shown["crisis_answer"] is None
