@@ -15,7 +15,7 @@ from selfcare.audit import AuditEvent
 from selfcare.edge.filters import short_day
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink, TeamMembership
-from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse
+from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse, QuestionnaireText
 from tests.questionnaires.conftest import NOBODY_HARMED
 
 pytestmark = pytest.mark.usefixtures("installed")
@@ -327,3 +327,33 @@ def test_an_answer_about_harm_from_before_the_last_visit_has_been_seen(
         answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
     shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
     assert shown["crisis_answer"] is None
+
+
+def test_answers_keep_the_wording_they_were_given_to(
+    ayse: Any, peter: Any, answer: Answer, story: Any
+) -> None:
+    first = offered(ayse)["phq2"]["text_id"]
+    with story():
+        db.session.add(
+            QuestionnaireText(
+                questionnaire="phq9",
+                stem="",
+                items=[f"Another question {item}" for item in range(1, 10)],
+                answers=["No", "A little", "Some", "A lot"],
+                notice="",
+                source="a file",
+                text_hash="another",
+            )
+        )
+    assert offered(ayse)["phq2"]["text_id"] != first
+    old = answer(ayse, NOBODY_HARMED | {"9": 1}, text_id=first)
+    assert (old.status_code, old.json["text_id"], old.json["crisis_answer"]) == (201, first, "Several days")
+    new = answer(ayse, NOBODY_HARMED | {"9": 1})
+    assert new.json["crisis_answer"] == "A little"
+    # What she puts right is asked in the words that she answered.
+    page = ayse.get(f"/questionnaires/phq9?corrects={old.json['id']}").text
+    assert f'name="text_id" value="{first}"' in page
+    assert "Another question 1" not in page
+    for wrong in (str(uuid.uuid4()), old.json["id"]):
+        refused = answer(peter, NOBODY_HARMED, text_id=wrong)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["text_id"])
