@@ -228,3 +228,10 @@ def test_a_page_opened_before_another_text_came_keeps_its_own_words(sharing_ayse
     [row] = rows(story, QuestionnaireResponse)
     assert str(row.text_id) == text[1]
     assert f'data-text="{text[1]}"' in page
+
+
+def test_the_browser_keeps_no_answers_for_the_next_person(sharing_ayse: Any) -> None:
+    """Without script, Back would show them again on a shared phone."""
+    assert re.search(
+        r'<form [^>]*autocomplete="off"[^>]*data-questionnaire', sharing_ayse.get("/questionnaires/phq9").text
+    )
