@@ -357,3 +357,31 @@ def test_answers_keep_the_wording_they_were_given_to(
     for wrong in (str(uuid.uuid4()), old.json["id"]):
         refused = answer(peter, NOBODY_HARMED, text_id=wrong)
         assert (refused.status_code, list(refused.json["errors"])) == (422, ["text_id"])
+
+
+def test_a_carer_reads_a_card_that_speaks_of_the_patient(
+    carer: Any, world: Any, story: Any, read_by_grace: None, answer: Answer, ayse: Any
+) -> None:
+    share(ayse)
+    for_her = f"?for={world.ayse}"
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"]))
+    id_ = answer(carer, NOBODY_HARMED | {"9": 1}, query=for_her).json["id"]
+    for path in ("/questionnaires/phq9", f"/questionnaires/answers/{id_}"):
+        page = carer.get(path + for_her).text
+        assert "You and Ayşe do not have to cope with this alone" in page
+        assert "You told us" not in page
+        assert "116 123" in page
+    assert "You told us" in ayse.get(f"/questionnaires/answers/{id_}").text
+
+
+def test_a_carer_who_may_only_look_is_not_held_up_by_the_card(
+    ayse: Any, carer: Any, world: Any, story: Any, answer: Answer
+) -> None:
+    id_ = answer(ayse, NOBODY_HARMED | {"9": 1}).json["id"]
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"], may_write=False))
+    page = carer.get(f"/questionnaires/answers/{id_}?for={world.ayse}").text
+    assert "I have read this" not in page  # they could not say so
+    assert "9 of 27" in page
+    assert "116 123" in page
