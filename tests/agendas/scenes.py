@@ -311,7 +311,9 @@ def questionnaires(patient: uuid.UUID) -> None:
     text = QuestionnaireText(
         questionnaire="phq9", stem="", items=[], answers=[], notice="", source="tests", text_hash=""
     )
-    db.session.add_all([text, SharingChoice(patient_id=patient, item="questionnaires", shared=True, chosen_by=patient)])
+    db.session.add_all(
+        [text, SharingChoice(patient_id=patient, item="questionnaires", shared=True, chosen_by=patient)]
+    )
     db.session.flush()
     for code in catalogue():
         for days, score in ((60, 18.0), (2, 9.0)):
