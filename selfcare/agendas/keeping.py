@@ -46,12 +46,14 @@ def kept(record: Record, since: dt.date) -> dict[str, list[dict[str, Any]]]:
         watched = {"text": VideoProgress.video_id, "received_at": VideoProgress.completed_at}
         asked.append(_selected("video", videos.query(record, since), None, **watched))
     if record.sees(Part.QUESTIONNAIRES):
-        asked.append(_selected("response", questionnaires.query(record), QuestionnaireResponse))
+        asked.append(_selected("response", questionnaires.query(record, since), QuestionnaireResponse))
     rows = list(db.session.execute(sa.union_all(*asked))) if asked else []
     return {
         "notes": notes.shaped(row for row in rows if row.what == "note"),
         "videos": videos.shaped(record, ((row.text, row.received_at) for row in rows if row.what == "video")),
-        "questionnaires": questionnaires.shaped(record, (row for row in rows if row.what == "response")),
+        "questionnaires": questionnaires.shaped(
+            record, (row for row in rows if row.what == "response"), since
+        ),
     }
 
 

@@ -99,6 +99,8 @@ def history(record: Record) -> list[Answered]:
 def one(record: Record, response_id: uuid.UUID) -> tuple[Answered, QuestionnaireText, bool]:
     """One filled-in questionnaire, the text it was filled in with, and whether its crisis card still waits to be read.
 
+    It waits for nobody who may only look: they could not say that they have read it.
+
     :raises NotFound: there is none, or the actor may not see it.
     """
     answered = next((each for each in history(record) if each.row.id == response_id), None)
@@ -106,7 +108,7 @@ def one(record: Record, response_id: uuid.UUID) -> tuple[Answered, Questionnaire
         raise NotFound
     text = db.session.get_one(QuestionnaireText, answered.row.text_id)
     waits = False
-    if answered.row.crisis_answer is not None:
+    if answered.row.crisis_answer is not None and record.writes(Part.QUESTIONNAIRES):
         read = record.owned(CrisisAcknowledgement).where(CrisisAcknowledgement.response_id == response_id)
         waits = db.session.scalars(read.limit(1)).first() is None
     return answered, text, waits

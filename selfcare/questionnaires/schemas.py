@@ -46,6 +46,7 @@ class QuestionnaireSchema(Schema):
     title = fields.String(attribute="instrument.title")
     name = fields.String(attribute="instrument.name")
     about = fields.String(attribute="instrument.about")
+    text_id = Id(attribute="text.id")
     stem = fields.String(attribute="text.stem")
     items = fields.Method("dump_items", metadata={"type": "array"})
     answers = fields.Method("dump_answers", metadata={"type": "array"})
@@ -74,7 +75,10 @@ class QuestionnaireListSchema(Schema):
 
 
 class ResponseSchema(Schema):
-    """Answers to one questionnaire: item number → whole number, null or absent for one that was left out."""
+    """Answers to one questionnaire: item number → whole number, null or absent for one that was left out.
+
+    ``text_id``: the wording that was answered; without it, the one in force.
+    """
 
     id = Id(dump_only=True)
     questionnaire = Line(required=True, longest=40)
@@ -86,6 +90,7 @@ class ResponseSchema(Schema):
     )
     recorded_at = Instant(load_default=None)
     corrects = Id(load_default=None, allow_none=True)
+    text_id = Id(load_default=None, allow_none=True)
     score = fields.Float(dump_only=True, allow_none=True)
     crisis_answer = fields.String(dump_only=True, allow_none=True)
     recorded_on = fields.Date(dump_only=True)
@@ -140,7 +145,8 @@ def form_for(instrument: Instrument) -> type[Schema]:
         asked[field_name(str(item))] = Choice(
             codes, required=True, say=said, error_messages={"required": said}
         )
-    fixed = {"id": Id(required=True), "corrects": Id(load_default=None, allow_none=True)}
+    named = Id(load_default=None, allow_none=True)
+    fixed = {"id": Id(required=True), "corrects": named, "text_id": named}
     return cast(
         type[Schema], Schema.from_dict({**fixed, **asked}, name=f"{instrument.code.capitalize()}Form")
     )

@@ -27,6 +27,7 @@ def record_response(
     answers: Mapping[str, int | None],
     recorded_at: dt.datetime | None = None,
     corrects: uuid.UUID | None = None,
+    text_id: uuid.UUID | None = None,
 ) -> tuple[QuestionnaireResponse, bool]:
     """Keep the answers, and say whether they are new; the same body again changes nothing.
 
@@ -35,13 +36,14 @@ def record_response(
     :param answers: item number ("1") → whole number; None, or no such key, for an item that was left out.
     :param recorded_at: when they were saved on the phone; None means now.
     :param corrects: an earlier one of the same patient and questionnaire; both stay.
+    :param text_id: the wording that stood on the page; None means the one in force.
     :raises NotFound: the actor may not write here, or the id is another patient's.
     :raises Conflict: the id is taken by another body.
-    :raises Invalid: no such questionnaire, no such item or answer, or nothing at all.
+    :raises Invalid: no such questionnaire or text, no such item or answer, or nothing at all.
     """
     record.require(Part.QUESTIONNAIRES, write=True)
     given = {item: value for item, value in answers.items() if value is not None}
-    body_hash = _hash(questionnaire, given, recorded_at, corrects)
+    body_hash = _hash(questionnaire, given, recorded_at, corrects, text_id)
     there = record.mine(QuestionnaireResponse, response_id)
     if there is not None:
         if there.body_hash != body_hash:
@@ -51,13 +53,13 @@ def record_response(
     if instrument is None:
         raise Invalid({"questionnaire": _("There is no such questionnaire")})
     _check(instrument, given)
-    text = texts.text_of(instrument)
+    text = texts.text_of(instrument, text_id)
     if corrects is not None:
         before = record.mine(QuestionnaireResponse, corrects)
         if before is None or before.questionnaire != questionnaire:
             raise Invalid({"corrects": _("There are no such answers")})
-    now = clock.now()
-    saved_at = recorded_at or now
+    # A phone whose clock is ahead has not been in a time to come, and must not stand before what is said afterwards.
+    saved_at = min(recorded_at or clock.now(), clock.now())
     row = QuestionnaireResponse(
         id=response_id,
         patient_id=record.patient.id,
@@ -68,8 +70,7 @@ def record_response(
         score=scoring.score(instrument, given),
         crisis_answer=_crisis_words(instrument, text, given),
         recorded_at=saved_at,
-        # A phone whose clock is ahead has not been in a day to come.
-        recorded_on=clock.local(min(saved_at, now), record.person.time_zone).date(),
+        recorded_on=clock.local(saved_at, record.person.time_zone).date(),
         corrects=corrects,
         body_hash=body_hash,
     )
@@ -80,14 +81,18 @@ def record_response(
 
 
 def _hash(
-    questionnaire: str, given: Mapping[str, int], recorded_at: dt.datetime | None, corrects: uuid.UUID | None
+    questionnaire: str,
+    given: Mapping[str, int],
+    recorded_at: dt.datetime | None,
+    corrects: uuid.UUID | None,
+    text_id: uuid.UUID | None,
 ) -> str:
     body = {
         "questionnaire": questionnaire,
         "answers": dict(sorted(given.items())),
         "recorded_at": recorded_at.isoformat() if recorded_at else None,
         "corrects": str(corrects) if corrects else None,
-    }
+    } | ({"text_id": str(text_id)} if text_id else {})
     return hashlib.sha256(json.dumps(body).encode()).hexdigest()
 
 

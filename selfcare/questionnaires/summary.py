@@ -26,12 +26,13 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
     ``[{code, title, score, most, words, band, before, before_on, facts, answered_on, crisis_answer, hand}]`` in the order of the
     pages; ``score`` and ``before`` are numbers, or None where answers were left out; ``words`` and ``facts`` are ready to show.
-    ``since`` changes nothing here.
+    ``crisis_answer`` is the newest answer about harm since ``since``, also where later answers say nothing of it.
     """
     if not record.sees(Part.QUESTIONNAIRES):
         return []
     response = QuestionnaireResponse
     columns = [
+        response.id,
         response.questionnaire,
         response.score,
         response.recorded_on,
@@ -39,11 +40,11 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
         response.crisis_answer,
         *hands.columns(response),
     ]
-    return shaped(record, db.session.execute(query(record).with_only_columns(*columns)))
+    return shaped(record, db.session.execute(query(record, since).with_only_columns(*columns)), since)
 
 
-def query(record: Record) -> sa.Select[QuestionnaireResponse]:
-    """The two newest standing responses of each questionnaire, in any order."""
+def query(record: Record, since: dt.date) -> sa.Select[QuestionnaireResponse]:
+    """The two newest standing responses of each questionnaire, and those since a day with an answer about harm, in any order."""
     place = (
         sa.func.row_number()
         .over(
@@ -57,24 +58,29 @@ def query(record: Record) -> sa.Select[QuestionnaireResponse]:
         .where(QuestionnaireResponse.patient_id == record.patient.id, stands())
         .subquery()
     )
+    said = sa.and_(
+        QuestionnaireResponse.crisis_answer.is_not(None), QuestionnaireResponse.recorded_on >= since, stands()
+    )
     return record.owned(QuestionnaireResponse).where(
-        QuestionnaireResponse.id.in_(sa.select(newest.c.id).where(newest.c.place <= 2))
+        sa.or_(QuestionnaireResponse.id.in_(sa.select(newest.c.id).where(newest.c.place <= 2)), said)
     )
 
 
-def shaped(record: Record, rows: Iterable[Any]) -> list[dict[str, Any]]:
+def shaped(record: Record, rows: Iterable[Any], since: dt.date) -> list[dict[str, Any]]:
     """The section made of these rows, which have the columns that :func:`section` asks for."""
     by_code: dict[str, list[Any]] = {}
-    for row in sorted(rows, key=lambda row: row.recorded_at, reverse=True):
+    for row in sorted(rows, key=lambda row: (row.recorded_at, row.id), reverse=True):
         by_code.setdefault(row.questionnaire, []).append(row)
     return [
-        _line(instrument, *by_code[code])
+        _line(instrument, by_code[code], since)
         for code, instrument in catalogue().items()
         if code in by_code and record.sees_item(Part.QUESTIONNAIRES, code)
     ]
 
 
-def _line(instrument: Instrument, row: Any, before: Any = None) -> dict[str, Any]:
+def _line(instrument: Instrument, rows: list[Any], since: dt.date) -> dict[str, Any]:
+    row: Any = rows[0]
+    before: Any = rows[1] if len(rows) > 1 else None
     scored = before is not None and before.score is not None and row.score is not None
     return {
         "code": instrument.code,
@@ -87,13 +93,23 @@ def _line(instrument: Instrument, row: Any, before: Any = None) -> dict[str, Any
         "before_on": before.recorded_on if scored else None,
         "facts": list(_facts(instrument, row, before if scored else None)),
         "answered_on": row.recorded_on,
-        "crisis_answer": _(
-            "Question %(item)s: “%(answer)s”", item=instrument.crisis_item, answer=row.crisis_answer
-        )
-        if row.crisis_answer is not None
-        else None,
+        "crisis_answer": _crisis_answer(instrument, rows, since),
         "hand": hands.words(row.writer_name, row.writer_relation),
     }
+
+
+def _crisis_answer(instrument: Instrument, rows: list[Any], since: dt.date) -> str | None:
+    """The newest answer about harm, with its day where others were given after it: those do not take it back."""
+    newest = rows[0]
+    said = next(
+        (row for row in rows if row.crisis_answer and (row is newest or row.recorded_on >= since)), None
+    )
+    if said is None:
+        return None
+    given = {"item": instrument.crisis_item, "answer": said.crisis_answer}
+    if said is newest:
+        return _("Question %(item)s: “%(answer)s”", **given)
+    return _("Question %(item)s on %(day)s: “%(answer)s”", day=_short(said.recorded_on), **given)
 
 
 def _facts(instrument: Instrument, row: Any, before: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,11 +161,16 @@ def in_force() -> dict[str, QuestionnaireText]:
     return {row.questionnaire: row for row in rows}
 
 
-def text_of(instrument: Instrument) -> QuestionnaireText:
-    """The text in force.
+def text_of(instrument: Instrument, text_id: uuid.UUID | None = None) -> QuestionnaireText:
+    """The text that was answered: the one in force, or the one named, which may have been followed by another since.
 
-    :raises Invalid: there is none, so it is offered to nobody.
+    :raises Invalid: there is none, so it is offered to nobody; or the named one is not this questionnaire's.
     """
+    if text_id is not None:
+        named = db.session.get(QuestionnaireText, text_id)
+        if named is None or named.questionnaire != instrument.text_of:
+            raise Invalid({"text_id": _("There is no such text")})
+        return named
     text = in_force().get(instrument.text_of)
     if text is None:
         raise Invalid({"questionnaire": _("This questionnaire is not offered here")})

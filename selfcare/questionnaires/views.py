@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from selfcare.edge.roles import roles
 from selfcare.errors import Invalid, NotFound
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query
-from selfcare.questionnaires import packs, reading, service
+from selfcare.questionnaires import packs, reading, service, texts
 from selfcare.questionnaires.models import QuestionnaireResponse
 from selfcare.questionnaires.offering import Offer, offered
 from selfcare.questionnaires.readers import Readings, readings_of, who_sees
@@ -57,6 +58,7 @@ def fill_in(code: str) -> ResponseReturnValue:
                 questionnaire=code,
                 answers=answers_of(instrument, form.data),
                 corrects=form.data["corrects"],
+                text_id=form.data["text_id"],
             )
             return redirect(url_for("questionnaires.answered", response_id=row.id, **for_query()), 303)
         except Invalid as problem:
@@ -65,6 +67,9 @@ def fill_in(code: str) -> ResponseReturnValue:
     if offer is None:
         flash(_("This questionnaire is not offered at the moment. You can fill in another one"), "info")
         return redirect(url_for("questionnaires.index", **for_query()), 303)
+    if before is not None:
+        # What is put right is asked in the words that were answered.
+        offer = replace(offer, text=texts.text_of(instrument, before.text_id))
     return _page(record, offer, readings, form, before)
 
 

@@ -92,6 +92,18 @@ def test_the_card_stands_next_at_once_and_nothing_is_lost(
     assert read.response_id == response.id
 
 
+def test_the_card_comes_back_when_the_page_is_loaded_again(live: Live, ayse: Page) -> None:
+    answer(ayse, live, harm="2")
+    save(ayse)
+    ayse.wait_for_url("**/questionnaires/answers/*")
+    expect(ayse.get_by_text(CARD)).to_be_visible()
+    ayse.reload()
+    expect(ayse.get_by_text(CARD)).to_be_visible()
+    ayse.get_by_role("button", name="I have read this").click()
+    expect(ayse.get_by_text("2 of 27")).to_be_visible()
+    assert len(arrived(live, ayse, CrisisAcknowledgement)) == 1
+
+
 def test_a_question_without_an_answer_is_said_by_the_server_also_with_script(
     live: Live, ayse: Page, faults: Any
 ) -> None:

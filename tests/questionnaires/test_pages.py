@@ -218,3 +218,20 @@ def test_each_is_ticked_by_itself_when_she_gets_ready(sharing_ayse: Any, grace: 
     page = grace.get(f"/patients/{world.ayse}/agenda").text
     assert "1 of 6" in page
     assert "8 of 27" not in page
+
+
+def test_a_page_opened_before_another_text_came_keeps_its_own_words(sharing_ayse: Any, story: Any) -> None:
+    page = sharing_ayse.get("/questionnaires/phq9").text
+    text = re.search(r'name="text_id" value="([^"]+)"', page)
+    assert text
+    sharing_ayse.send("/questionnaires/phq9", **form_of(page), **ALL_ONES, text_id=text[1])
+    [row] = rows(story, QuestionnaireResponse)
+    assert str(row.text_id) == text[1]
+    assert f'data-text="{text[1]}"' in page
+
+
+def test_the_browser_keeps_no_answers_for_the_next_person(sharing_ayse: Any) -> None:
+    """Without script, Back would show them again on a shared phone."""
+    assert re.search(
+        r'<form [^>]*autocomplete="off"[^>]*data-questionnaire', sharing_ayse.get("/questionnaires/phq9").text
+    )

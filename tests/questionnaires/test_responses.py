@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from selfcare import clock
 from selfcare.audit import AuditEvent
+from selfcare.edge.filters import short_day
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink, TeamMembership
-from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse
+from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse, QuestionnaireText
 from tests.questionnaires.conftest import NOBODY_HARMED
 
 pytestmark = pytest.mark.usefixtures("installed")
@@ -294,3 +295,96 @@ def test_who_reads_is_said_by_the_team_itself(
     with story():
         rows = db.session.scalars(sa.select(QuestionnaireReader)).all()
     assert [row.ended_at is None for row in rows] == [False]
+
+
+def test_a_clock_ahead_does_not_stand_before_what_is_said_afterwards(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    answer(ayse, NOBODY_HARMED, recorded_at=(clock.now() + dt.timedelta(days=400)).isoformat())
+    answer(ayse, NOBODY_HARMED | {"9": 3})
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    assert shown["crisis_answer"] == "Question 9: “Nearly every day”"
+
+
+def test_an_answer_about_harm_is_not_covered_by_later_ones(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    for days, harm in ((4, 2), (3, 0), (2, None), (1, 0)):
+        when = (clock.now() - dt.timedelta(days=days)).isoformat()
+        answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    day = short_day(clock.today("Europe/London") - dt.timedelta(days=4))
+    assert shown["crisis_answer"] == f"Question 9 on {day}: “More than half the days”"
+    assert shown["words"] == "8 of 27"
+    assert shown["crisis_answer"] in grace.get(f"/patients/{world.ayse}/agenda").text
+
+
+def test_an_answer_about_harm_from_before_the_last_visit_has_been_seen(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    share(ayse)
+    for days, harm in ((300, 2), (299, 0), (1, 0)):
+        when = (clock.now() - dt.timedelta(days=days)).isoformat()
+        answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    assert shown["crisis_answer"] is None
+
+
+def test_answers_keep_the_wording_they_were_given_to(
+    ayse: Any, peter: Any, answer: Answer, story: Any
+) -> None:
+    first = offered(ayse)["phq2"]["text_id"]
+    with story():
+        db.session.add(
+            QuestionnaireText(
+                questionnaire="phq9",
+                stem="",
+                items=[f"Another question {item}" for item in range(1, 10)],
+                answers=["No", "A little", "Some", "A lot"],
+                notice="",
+                source="a file",
+                text_hash="another",
+            )
+        )
+    assert offered(ayse)["phq2"]["text_id"] != first
+    old = answer(ayse, NOBODY_HARMED | {"9": 1}, text_id=first)
+    assert (old.status_code, old.json["text_id"], old.json["crisis_answer"]) == (201, first, "Several days")
+    new = answer(ayse, NOBODY_HARMED | {"9": 1})
+    assert new.json["crisis_answer"] == "A little"
+    # What she puts right is asked in the words that she answered.
+    page = ayse.get(f"/questionnaires/phq9?corrects={old.json['id']}").text
+    assert f'name="text_id" value="{first}"' in page
+    assert "Another question 1" not in page
+    for wrong in (str(uuid.uuid4()), old.json["id"]):
+        refused = answer(peter, NOBODY_HARMED, text_id=wrong)
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["text_id"])
+
+
+def test_a_carer_reads_a_card_that_speaks_of_the_patient(
+    carer: Any, world: Any, story: Any, read_by_grace: None, answer: Answer, ayse: Any
+) -> None:
+    share(ayse)
+    for_her = f"?for={world.ayse}"
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"]))
+    id_ = answer(carer, NOBODY_HARMED | {"9": 1}, query=for_her).json["id"]
+    for path in ("/questionnaires/phq9", f"/questionnaires/answers/{id_}"):
+        page = carer.get(path + for_her).text
+        assert "You and Ayşe do not have to cope with this alone" in page
+        assert "You told us" not in page
+        assert "116 123" in page
+    assert "You told us" in ayse.get(f"/questionnaires/answers/{id_}").text
+
+
+def test_a_carer_who_may_only_look_is_not_held_up_by_the_card(
+    ayse: Any, carer: Any, world: Any, story: Any, answer: Answer
+) -> None:
+    id_ = answer(ayse, NOBODY_HARMED | {"9": 1}).json["id"]
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"], may_write=False))
+    page = carer.get(f"/questionnaires/answers/{id_}?for={world.ayse}").text
+    assert "I have read this" not in page  # they could not say so
+    assert "9 of 27" in page
+    assert "116 123" in page

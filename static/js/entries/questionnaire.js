@@ -4,7 +4,7 @@
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const { questionnaire, corrects, crisis } = form.dataset;
+  const { questionnaire, text, corrects, crisis } = form.dataset;
   const radios = [...form.querySelectorAll("input[type=radio]")];
   const names = [...new Set(radios.map((each) => each.getAttribute("name") ?? ""))];
 
@@ -16,7 +16,8 @@ function start(form) {
     const given = chosen
       .filter(([, value]) => value !== "skip")
       .map(([item, value]) => [item, Number(value)]);
-    const body = { questionnaire, answers: Object.fromEntries(given), ...(corrects ? { corrects } : {}) };
+    const answers = Object.fromEntries(given);
+    const body = { questionnaire, text_id: text, answers, ...(corrects ? { corrects } : {}) };
     form.dataset.body = JSON.stringify(body);
   };
   form.addEventListener("change", prepare);

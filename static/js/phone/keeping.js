@@ -62,7 +62,7 @@ export function startKeeping(outbox, database, person, actingFor) {
     if (!id) return plainly(form);
     // It is on the phone: what its page has to say next is said at once, with signal and without.
     if (!form.dispatchEvent(new Event("selfcare-kept", { cancelable: true })))
-      return void flushAndTell(outbox).catch(() => {});
+      return stay(doneOf(form, request), id);
     // From here on it is kept: whatever fails, it is not sent a second way.
     await Promise.race([
       flushAndTell(outbox).catch(() => {}),
@@ -81,6 +81,19 @@ export function startKeeping(outbox, database, person, actingFor) {
     if (item?.state === "conflict") return window.location.assign("/offline");
     sessionStorage.setItem(SAID, item ? "kept" : (form.dataset.keepSaid ?? ""));
     window.location.assign(item ? `/${actingFor ? `?for=${actingFor}` : ""}` : doneOf(form, request));
+  }
+
+  /**
+   * The page says itself what comes next. Once it has arrived, to reload the page shows what the server says next.
+   * @param {string} done
+   * @param {string} id
+   */
+  async function stay(done, id) {
+    factsAreOld();
+    await sendSoon();
+    await flushAndTell(outbox).catch(() => {});
+    const waits = (await outbox.list(person)).some((each) => each.id === id);
+    if (!waits) window.history.replaceState(null, "", done);
   }
 }
 
