@@ -42,7 +42,7 @@ class Form:
         if request.method == "POST":
             self._read()
         if not self.sent:
-            self.errors = {}  # nobody has pressed Save
+            self.errors, self.ok = {}, False  # nobody has pressed Save
 
     def _read(self) -> None:
         raw: dict[str, Any] = {}

@@ -99,7 +99,8 @@ def history(record: Record) -> list[Answered]:
 def one(record: Record, response_id: uuid.UUID) -> tuple[Answered, QuestionnaireText, bool]:
     """One filled-in questionnaire, the text it was filled in with, and whether its crisis card still waits to be read.
 
-    It waits for nobody who may only look: they could not say that they have read it.
+    It waits for each by themself: what a carer has read, the patient has not. It waits for nobody who may only look: they could not
+    say that they have read it.
 
     :raises NotFound: there is none, or the actor may not see it.
     """
@@ -109,7 +110,10 @@ def one(record: Record, response_id: uuid.UUID) -> tuple[Answered, Questionnaire
     text = db.session.get_one(QuestionnaireText, answered.row.text_id)
     waits = False
     if answered.row.crisis_answer is not None and record.writes(Part.QUESTIONNAIRES):
-        read = record.owned(CrisisAcknowledgement).where(CrisisAcknowledgement.response_id == response_id)
+        read = record.owned(CrisisAcknowledgement).where(
+            CrisisAcknowledgement.response_id == response_id,
+            CrisisAcknowledgement.written_by == record.actor.id,
+        )
         waits = db.session.scalars(read.limit(1)).first() is None
     return answered, text, waits
 

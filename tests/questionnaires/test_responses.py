@@ -388,3 +388,17 @@ def test_a_carer_who_may_only_look_is_not_held_up_by_the_card(
     assert "I have read this" not in page  # they could not say so
     assert "9 of 27" in page
     assert "116 123" in page
+
+
+def test_what_her_daughter_has_read_she_has_not(
+    ayse: Any, carer: Any, world: Any, story: Any, answer: Answer
+) -> None:
+    with story():
+        db.session.execute(sa.update(CarerLink).values(also_sees=["questionnaires"]))
+    for_her = f"?for={world.ayse}"
+    id_ = answer(carer, NOBODY_HARMED | {"9": 1}, query=for_her).json["id"]
+    read = carer.put(f"/api/v1/crisis-acknowledgements/{uuid.uuid4()}{for_her}", {"response_id": id_})
+    assert read.status_code == 201
+    assert "Your answers are saved" not in carer.get(f"/questionnaires/answers/{id_}{for_her}").text
+    own = ayse.get(f"/questionnaires/answers/{id_}").text
+    assert "You do not have to cope with this alone" in own
