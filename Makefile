@@ -1,8 +1,7 @@
 # Selfcare's commands. `make` alone lists them. Works with GNU make 3.81 and newer, and with -j.
 
 PORT ?= 8000
-# One more than there are cores: many tests wait for a browser, a database or a clock.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+WORKERS ?= auto
 ARGS ?=
 
 VENV := .venv
