@@ -57,10 +57,10 @@ class Answered:
     @property
     def more_than_chance(self) -> bool | None:
         """Whether the change is more than chance by what is published; None where nothing can be said."""
-        if self.was is None:
+        now, before = self.row.score, self.before.score if self.before is not None else None
+        if now is None or before is None:
             return None
-        assert self.row.score is not None and self.before is not None and self.before.score is not None  # noqa: PT018 - `was` says so
-        return scoring.is_more_than_chance(self.instrument, self.row.score, self.before.score)
+        return scoring.is_more_than_chance(self.instrument, now, before)
 
 
 def history(record: Record) -> list[Answered]:
