@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from selfcare import clock
 from selfcare.carers.models import CarerInvitation
 from selfcare.carers.scope import end_of
+from selfcare.demo.looks import looked
 from selfcare.diaries.models import DiaryEntry
 from selfcare.extensions import db
 from selfcare.identity.invitations import LIFE
 from selfcare.notes.models import SelfCareNote
-from selfcare.people.looked import RecordView
 from selfcare.people.models import CarerLink, Person, PersonRole
 
 
@@ -53,7 +53,7 @@ def daughter(rng: random.Random, ayse: Person, elif_: Person, nurse: Person) -> 
     ):
         at = now - dt.timedelta(days=days, minutes=rng.randint(0, 300))
         for what in whats:
-            _looked(ayse, viewer, acting_as, what, at, rng.randint(1, 3))
+            looked(ayse, viewer, acting_as, what, at, times=rng.randint(1, 3))
 
 
 def neighbour(rng: random.Random, patient: Person, elif_: Person) -> None:
@@ -87,21 +87,6 @@ def _wrote(ayse: Person, elif_: Person) -> None:
         mine = sa.select(kind.id).where(kind.patient_id == ayse.id).order_by(newest.desc()).offset(1).limit(1)
         found = db.session.scalar(mine)
         db.session.execute(sa.update(kind).where(kind.id == found).values(written_by=elif_.id))
-
-
-def _looked(patient: Person, viewer: Person, acting_as: str, what: str, at: dt.datetime, times: int) -> None:
-    relation = "daughter" if acting_as == "carer" else None
-    row = RecordView(
-        patient_id=patient.id,
-        viewer_id=viewer.id,
-        day=at.date(),
-        what=what,
-        acting_as=acting_as,
-        relation=relation,
-        at=at,
-        times=times,
-    )
-    db.session.add(row)
 
 
 def _id(rng: random.Random) -> uuid.UUID:

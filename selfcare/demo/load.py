@@ -52,7 +52,7 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
     ayse = make.ayse(hornsey, grace, email="patient@demo.example")
     asked = QuestionnaireMaker(seed)
     asked.read_by(hornsey, grace)
-    asked.over_the_weeks(ayse, (11, 9, 7), last=9)
+    asked.over_the_weeks(ayse, grace, (11, 9, 7), last=9)
     agreed = FollowUpMaker(seed, make.today)
     agreed.of_the_demonstration(ayse, grace)
     step()
@@ -74,7 +74,7 @@ def load(*, patients: int, weeks: int, seed: int, step: Callable[[], None]) -> N
         if number == 0:
             carers.neighbour(random.Random(seed + 1), person, elif_)
         if "depression" in conditions:
-            asked.somebody(person)
+            asked.somebody(person, clinician)
         if number % 3 == 0:
             agreed.somebody(person, clinician)
         if number % 20 == 0:

@@ -7,13 +7,15 @@ import random
 import uuid
 
 from selfcare import clock
+from selfcare.demo.looks import looked
 from selfcare.extensions import db
 from selfcare.people.models import Person, Team
 from selfcare.questionnaires import scoring, texts
-from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse
+from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse, QuestionnaireText
 from selfcare.questionnaires.packs import catalogue
 
 PHQ9 = "phq9"
+WAIT = 5  # days: newer answers are still to be read, one or two of them later than was said
 
 
 class QuestionnaireMaker:
@@ -37,23 +39,30 @@ class QuestionnaireMaker:
                 )
             )
 
-    def over_the_weeks(self, person: Person, scores: tuple[int, ...], last: int) -> None:
-        """Answers with these scores, four weeks apart, the last one ``last`` days ago; the question about harm is never above 0."""
-        for place, score in enumerate(reversed(scores)):
-            self._answered(person, score, days_ago=last + place * 28)
+    def over_the_weeks(self, person: Person, reader: Person, scores: tuple[int, ...], last: int) -> None:
+        """Answers with these scores, four weeks apart, the last one ``last`` days ago; the question about harm is never above 0.
 
-    def somebody(self, person: Person) -> None:
+        This clinician read them two days later; the newest wait.
+        """
+        if self.text is None:
+            return
+        for place, score in enumerate(reversed(scores)):
+            days_ago = last + place * 28
+            self._answered(person, self.text, score, days_ago=days_ago)
+            if days_ago > WAIT:
+                read_at = clock.now() - dt.timedelta(days=days_ago - 2)
+                looked(person, reader, "clinician", "questionnaires", read_at)
+
+    def somebody(self, person: Person, reader: Person) -> None:
         """Two or three times, with a little up and down."""
         first = self.rng.randint(9, 21)
         scores = [
             first,
             *(max(0, first + self.rng.randint(-7, 2)) for _again in range(self.rng.randint(1, 2))),
         ]
-        self.over_the_weeks(person, tuple(scores), self.rng.randint(1, 20))
+        self.over_the_weeks(person, reader, tuple(scores), self.rng.randint(1, 20))
 
-    def _answered(self, person: Person, score: int, *, days_ago: int) -> None:
-        if self.text is None:
-            return
+    def _answered(self, person: Person, text: QuestionnaireText, score: int, *, days_ago: int) -> None:
         places = [str(item) for item in range(1, self.instrument.items)]  # all but the last
         answers: dict[str, int | None] = dict.fromkeys((*places, str(self.instrument.items)), 0)
         for _point in range(min(score, 3 * len(places))):
@@ -67,7 +76,7 @@ class QuestionnaireMaker:
                 written_by=person.id,
                 received_at=at,
                 questionnaire=PHQ9,
-                text_id=self.text.id,
+                text_id=text.id,
                 answers=answers,
                 score=scoring.score(self.instrument, answers),
                 recorded_at=at,
