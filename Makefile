@@ -35,8 +35,8 @@ demo: frontend ## The whole thing with demonstration data, at http://127.0.0.1:8
 test: packages ## All tests, a real PostgreSQL and a real Chromium included
 	$(PYTEST) --database both -m "not browsers and not bench and not long" $(ARGS)
 
-test-fast: packages ## Tests on SQLite, without a browser
-	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not bench and not long" $(ARGS)
+test-fast: packages ## Most tests in about a minute: SQLite, no browser, no walks over every door
+	$(PYTEST) --database sqlite -m "not browser and not browsers and not postgres and not slow and not bench and not long" $(ARGS)
 
 test-browsers: packages ## The journeys that also run in Firefox and WebKit
 	$(RUN) -m pytest --database sqlite -m browsers $(ARGS)

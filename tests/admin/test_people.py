@@ -119,6 +119,7 @@ def test_ending_a_role_holds_from_the_next_request(ruth: Any, grace: Any, world:
     assert grace.get(f"/api/v1/patients/{world.ayse}/diary-entries").status_code == 200
 
 
+@pytest.mark.slow
 def test_closing_access_holds_at_once_a_hundred_times(ruth: Any, ayse: Any, world: World, story: Any) -> None:
     cookie = ayse.http.get_cookie("selfcare").value
     for number in range(100):

@@ -16,7 +16,7 @@ from selfcare.extensions import db
 from tests.agendas import scenes
 from tests.agendas.test_print import LONG, SHAPES
 
-pytestmark = pytest.mark.any_database  # how the sheet is set; test_summary has both
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]  # how the sheet is set; test_summary has both
 
 
 def pdf_of(caller: Any, patient: Any) -> pypdf.PdfReader:

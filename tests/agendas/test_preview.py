@@ -98,6 +98,7 @@ def full(world: Any, story: Any) -> uuid.UUID:
         return booked
 
 
+@pytest.mark.slow
 def test_whatever_she_shares_each_section_is_the_one_that_grace_opens(
     world: Any, ayse: Any, grace: Any, full: uuid.UUID, story: Any
 ) -> None:

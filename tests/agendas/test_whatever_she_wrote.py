@@ -215,12 +215,14 @@ def in_the_pdf(pdf: bytes, written: list[str]) -> None:
     assert len(reader.pages) == 1 or "More online:" in text
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("seed", range(4))
 def test_some_lists(arrives: Any, seed: int) -> None:
     arrives(a_list(seed))
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_longest_there_is(arrives: Any) -> None:
     arrives(THE_LONGEST)

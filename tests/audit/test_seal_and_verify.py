@@ -165,6 +165,7 @@ def _move_head(dice: random.Random, all_rows: list[dict[str, Any]]) -> list[Any]
 TAMPERS = [_edit, _delete, _cut_tail, _swap, _unseal, _forge, _move_head]
 
 
+@pytest.mark.slow
 def test_a_hundred_tampers_are_all_found(chain: Report) -> None:
     dice = random.Random(7)
     before, head = rows(), None

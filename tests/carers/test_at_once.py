@@ -14,6 +14,8 @@ from selfcare.people.models import CarerLink
 from tests.at_once import READERS, TRIES, each_with_a_path, one_try
 from tests.conftest import Caller
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def twice(app: Any, world: Any) -> Callable[[str], list[Caller]]:
@@ -24,9 +26,9 @@ def test_a_carer_who_is_stopped(ayse: Any, world: Any, story: Any, twice: Any) -
     with story():
         link = db.session.scalars(sa.select(CarerLink.id)).one()
     paths = [f"/api/v1/goals?for={world.ayse}", f"/diary?for={world.ayse}"]
-    callers, wrong = twice("elif"), []
+    watching, wrong = each_with_a_path(twice("elif"), paths), []
     for number in range(TRIES):
-        found = one_try(each_with_a_path(callers, paths), lambda: ayse.delete(f"/api/v1/carers/{link}"))
+        found = one_try(watching, lambda: ayse.delete(f"/api/v1/carers/{link}"))
         wrong += [(number, path, status) for path, status in found if status != 404]
         with story():
             db.session.execute(sa.update(CarerLink).values(ended_at=None, ended_by=None))
@@ -51,11 +53,9 @@ def test_a_carer_who_may_only_look_now(ayse: Any, carer: Any, world: Any, story:
 
 def test_a_nurse_with_whom_the_diary_is_shared_no_more(ayse: Any, world: Any, twice: Any) -> None:
     path = f"/api/v1/patients/{world.ayse}/diary-entries"
-    callers, wrong = twice("grace"), []
+    watching, wrong = each_with_a_path(twice("grace"), [path]), []
     for number in range(TRIES):
-        found = one_try(
-            each_with_a_path(callers, [path]), lambda: ayse.put("/api/v1/sharing", {"diary": False})
-        )
+        found = one_try(watching, lambda: ayse.put("/api/v1/sharing", {"diary": False}))
         wrong += [(number, status) for _path, status in found if status != 404]
         assert ayse.put("/api/v1/sharing", {"diary": True}).status_code == 200
     assert wrong == []

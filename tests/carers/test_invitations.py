@@ -318,6 +318,7 @@ def test_housekeeping_forgets_what_nobody_took_up(ayse: Any, story: Any) -> None
         assert (row.known_as, row.is_waiting) == (None, False)
 
 
+@pytest.mark.slow
 def test_no_way_to_ask_who_has_an_account_here(app: Any, ayse: Any, world: Any) -> None:
     """A patient may make link after link, and new links for one invitation: together they answer 20 questions and no more."""
     told = 0

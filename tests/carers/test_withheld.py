@@ -16,7 +16,10 @@ from selfcare.extensions import db
 from selfcare.people.models import CarerLink
 from tests import scene
 
-pytestmark = pytest.mark.any_database  # the same walk goes over both in tests/house/test_routes.py
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.any_database,
+]  # the same walk goes over both in tests/house/test_routes.py
 
 MOOD_WORDS = "perihelionic"
 

@@ -406,6 +406,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["peter", "samuel", "ruth", "grace"])
 def test_a_stranger_gets_404_from_every_page(
     request: pytest.FixtureRequest, ayse: Any, walking: str, name: str

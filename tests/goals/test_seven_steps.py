@@ -182,6 +182,7 @@ def machine(app: Any, story: Any, sign_in: Any) -> type[RuleBasedStateMachine]:
     return Walk
 
 
+@pytest.mark.slow
 def test_she_can_always_go_on_and_both_numbers_stay(app: Any, story: Any, sign_in: Any) -> None:
     run_state_machine_as_test(
         machine(app, story, sign_in),

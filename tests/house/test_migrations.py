@@ -17,6 +17,8 @@ from selfcare.database import Base
 from selfcare.demo import load
 from selfcare.extensions import db
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def fresh(database_kind: str, app: Flask, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:

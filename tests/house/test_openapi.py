@@ -23,6 +23,7 @@ def test_the_description_is_3_1_and_complete(nobody: Any, app: Flask) -> None:
     assert len(described["paths"]) == len(rules)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PEOPLE)
 def test_nothing_sent_breaks_it(name: str, app: Flask, world: World) -> None:
     caller = Caller(app, f"{name}@test.example")

@@ -31,6 +31,7 @@ def last_event(story: Any) -> Any:
         return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent))
 
 
+@pytest.mark.slow
 @pytest.mark.any_database  # who looked, with what it says: tests/people/test_who_looked.py, over both
 @pytest.mark.parametrize("name", ["ayse", "elif", "grace"])
 def test_no_read_goes_unnoted(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from bench.statements import MOST, kind_of
@@ -83,6 +84,7 @@ def count(app: Flask, statements: Callable[[], Any], patients: int) -> dict[str,
     return found
 
 
+@pytest.mark.slow
 def test_no_page_asks_more_where_there_are_more_patients(app: Flask, statements: Callable[[], Any]) -> None:
     few, many = count(app, statements, FEW), count(app, statements, MANY)
     assert {name: (few[name], many[name]) for name in PAGES if few[name] != many[name]} == {}

@@ -12,7 +12,7 @@ from selfcare.edge.roles import route_table
 from tests import scene
 
 # What a template says; the same walk goes over both in tests/house/test_routes.py.
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize("name", ["ayse", "elif", "grace"])

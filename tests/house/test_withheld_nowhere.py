@@ -26,6 +26,8 @@ from selfcare.people.models import CarerLink, Person, TeamMembership
 from tests import factories, scene
 from tests.factories import World
 
+pytestmark = pytest.mark.slow
+
 API = "/api/v1"
 # Words nobody would write, and a number nobody would count. Several of one part: each stands in another field of it.
 CANARIES: dict[str, tuple[str, ...]] = {
@@ -205,7 +207,10 @@ def test_a_list_that_is_not_shared(
     check(everything(app, grace, written), {"goals", "diary", "mood"})
 
 
-@pytest.mark.parametrize("name", ["samuel", "peter", "ruth", "nobody"])
+@pytest.mark.parametrize(
+    "name",
+    ["samuel", *(pytest.param(name, marks=pytest.mark.any_database) for name in ("peter", "ruth", "nobody"))],
+)
 def test_everybody_else_sees_nothing_although_all_is_shared(
     name: str, app: Flask, ayse: Any, written: scene.Scene, sign_in: Any
 ) -> None:
@@ -220,7 +225,7 @@ def test_everybody_else_sees_nothing_although_all_is_shared(
     [
         ((), True),
         pytest.param((), False, marks=pytest.mark.any_database),
-        (("mood",), True),
+        pytest.param(("mood",), True, marks=pytest.mark.any_database),
         pytest.param(("notes",), True, marks=pytest.mark.any_database),
         pytest.param(("questionnaires",), True, marks=pytest.mark.any_database),
         (("mood", "notes", "questionnaires"), False),

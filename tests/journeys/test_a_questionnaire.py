@@ -21,7 +21,7 @@ CARD = "You do not have to cope with this alone"
 
 @pytest.fixture
 def ayse(
-    live: Live, push_phone: BrowserContext, enter: Callable[[BrowserContext, str], Page], faults: Any
+    live: Live, phone: BrowserContext, enter: Callable[[BrowserContext, str], Page], faults: Any
 ) -> Page:
     """Her phone, ready; Grace reads what she answers."""
     faults.allow(NO_SIGNAL)
@@ -38,7 +38,7 @@ def ayse(
                 set_by=grace,
             )
         )
-    page = enter(push_phone, "ayse")
+    page = enter(phone, "ayse")
     ready(page)
     return page
 

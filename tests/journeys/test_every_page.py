@@ -20,6 +20,12 @@ from tests.plugins.browser import AXE
 
 # Answers that are no pages: files, other doors, and what only a program asks for.
 NO_PAGES = ("/api/", "/healthz", "/readyz", "/sw.js", "/manifest.webmanifest")
+# One question to the browser, since each costs as much as the answer.
+LOOKS = """() => ({
+  wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  headings: [...document.querySelectorAll("h1")].filter((each) => each.checkVisibility()).length,
+  title: document.title,
+})"""
 ROLE = {"ayse": "patient", "elif": "carer", "grace": "clinician", "ruth": "administrator"}
 
 
@@ -70,15 +76,19 @@ def test_every_page_is_for_everybody(
         answer = page.goto(live.address + path)
         assert answer is not None
         assert answer.status < 500, path
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{path} is {wider} px too wide"
-        page.locator("h1:visible").first.wait_for()
-        assert page.locator("h1:visible").count() == 1, f"{path} has not one heading"
+        looks = page.evaluate(LOOKS)
+        if not looks["headings"]:  # a page that its script fills
+            page.locator("h1:visible").first.wait_for()
+            looks = page.evaluate(LOOKS)
+        assert looks["wider"] <= 0, f"{path} is {looks['wider']} px too wide"
+        assert looks["headings"] == 1, f"{path} has not one heading"
         axe(page)
         if (
             name != "ruth"
         ):  # a browser keeps titles in its history, on a phone or a practice's computer that may be shared
-            assert not [word for word in (scene.CANARY, "Ayşe", "Kaya") if word in page.title()], page.title()
+            assert not [word for word in (scene.CANARY, "Ayşe", "Kaya") if word in looks["title"]], looks[
+                "title"
+            ]
         seen += answer.status < 400
     assert seen >= {"ayse": 25, "elif": 20, "grace": 8, "ruth": 6}[name]
 

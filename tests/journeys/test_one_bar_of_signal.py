@@ -38,14 +38,14 @@ window.fetch = async (path, how) => {
 @pytest.fixture
 def ayse(
     live: Live,
-    push_phone: BrowserContext,
+    phone: BrowserContext,
     enter: Callable[[BrowserContext, str], Page],
     goal: Any,
     faults: Any,
 ) -> Page:
     """Ayşe's phone, which has what it needs."""
     faults.allow(NO_SIGNAL)
-    page = enter(push_phone, "ayse")
+    page = enter(phone, "ayse")
     ready(page)
     return page
 

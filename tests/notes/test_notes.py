@@ -49,7 +49,8 @@ def test_kept_changed_and_removed_with_its_history(ayse: Any, story: Any) -> Non
     assert texts(ayse) == []
     assert ayse.delete(f"/api/v1/notes/{uuid.uuid4()}").status_code == 404
     with story():
-        kept = db.session.scalars(sa.select(EarlierVersion.body).where(EarlierVersion.row_id == note)).all()
+        rows = sa.select(EarlierVersion.body).where(EarlierVersion.row_id == note)
+        kept = db.session.scalars(rows.order_by(EarlierVersion.version)).all()
     assert [body["stop_reason"] for body in kept] == [None, "felt sick"]
 
 

@@ -7,6 +7,7 @@ import pytest
 PUBLIC = {"/manifest.webmanifest", "/sw.js"}
 
 
+@pytest.mark.slow
 @pytest.mark.any_database  # a header
 @pytest.mark.parametrize("name", ["ayse", "elif", "grace", "ruth"])
 def test_no_store_on_everything_of_a_person(app, world, sign_in, name):

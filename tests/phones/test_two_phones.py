@@ -26,6 +26,8 @@ from tests.factories import PASSWORD
 from tests.journeys.conftest import Live
 from tools.frontend import node_command
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = Path(__file__).parent / "model" / "run.mjs"
 OUTBOX = ROOT / "static" / "js" / "phone" / "outbox.js"

@@ -57,6 +57,7 @@ def every_page_opens(ayse: Any, grace: Any, goal: str) -> None:
         assert grace.get(path).status_code == 200, path
 
 
+@pytest.mark.slow
 def test_an_entry_is_kept_flagged_and_breaks_nothing(ayse: Any, grace: Any, goal: str, phone: Any) -> None:
     said, flag = phone
     entry = new()
@@ -70,6 +71,7 @@ def test_an_entry_is_kept_flagged_and_breaks_nothing(ayse: Any, grace: Any, goal
     assert ayse.get(f"/diary/{entry}/correct").status_code in (200, 302, 303)
 
 
+@pytest.mark.slow
 def test_an_answer_on_the_ruler_is_kept_flagged_and_breaks_nothing(
     ayse: Any, grace: Any, goal: str, phone: Any
 ) -> None:

@@ -144,6 +144,7 @@ def test_nobody_there_is_a_failure_and_no_end() -> None:
     assert [(a.outcome, a.status) for a in send(service, letter(phone))] == [(Outcome.FAILED, 0)]
 
 
+@pytest.mark.slow
 def test_a_service_that_hangs_is_cut_off_at_ten_seconds_and_delays_nobody(push_service: PushService) -> None:
     slow = PushService(VAPID.public)
     hanging = [slow.phone().hangs() for _ in range(20)]
@@ -191,6 +192,7 @@ def test_a_hanging_phone_does_not_hold_up_the_next_at_the_same_service(
         sender.close()
 
 
+@pytest.mark.slow
 def test_more_than_a_services_share_waits_its_turn_and_is_given_up_in_time(
     push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,6 +279,7 @@ def test_keys_that_are_none(push_service: PushService) -> None:
         assert refused.value.field == field
 
 
+@pytest.mark.slow
 def test_two_thousand_letters_over_few_connections(push_service: PushService) -> None:
     phones = [push_service.phone() for _ in range(20)]
     sender = Sender(Guard(frozenset({push_service.origin})))

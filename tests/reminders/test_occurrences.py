@@ -55,6 +55,7 @@ def expected(day: dt.date, time: str, zone: ZoneInfo) -> dt.datetime:
     return min(there) if there else max(candidates)
 
 
+@pytest.mark.slow
 def test_each_wall_time_comes_exactly_once_a_day_around_every_clock_change_of_every_zone() -> None:
     zones = sorted(available_timezones())
     assert len(zones) > 400

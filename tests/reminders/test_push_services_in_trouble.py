@@ -94,6 +94,7 @@ def test_done_meanwhile_ends_the_tries(
     assert ledger(story)[0] == ("06 19:00", "done_already", None)
 
 
+@pytest.mark.slow
 def test_a_hanging_service_delays_nobody_and_is_settled_by_a_later_tick(
     clock: Any, ayse: Any, peter: Any, dispatcher: Any, push_service: PushService, story: Any
 ) -> None:

@@ -24,6 +24,8 @@ from tests.conftest import SECRET
 from tests.plugins.push_service import VAPID, Phone, PushService, base64url
 from tests.reminders.nursery import EVERY, Process
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SEAL = jobs.seal  # imported for its table, which every worker writes to
 

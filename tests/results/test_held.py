@@ -40,6 +40,7 @@ def test_held_until_released(world: Any, grace: Any, ayse: Any) -> None:
     assert "Your results are here" in page(ayse, "/")
 
 
+@pytest.mark.slow
 @pytest.mark.any_database  # every door, as in tests/house/test_routes.py
 def test_a_held_result_and_its_correction_leave_no_trace_anywhere(
     world: Any, app: Flask, grace: Any, ayse: Any, carer: Any, story: Any
@@ -228,6 +229,7 @@ def test_opened_once_she_has_read_them(world: Any, grace: Any, ayse: Any, story:
     assert "Opened" in page(grace, f"/patients/{world.ayse}/results")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["ayse", "elif"])
 def test_the_scene_of_every_route_holds_a_held_result(who: str, world: Any, grace: Any, ayse: Any) -> None:
     """The walks over every route look for the word that stands in it; they would find nothing if it were not there."""

@@ -71,6 +71,7 @@ def test_another_unit_is_converted_within_half_a_last_digit(
     assert found.sent == {"value": typed, "unit": unit.unit}
 
 
+@pytest.mark.slow
 @TRIES
 @given(code=st.sampled_from(sorted(packs.catalogue())), unit=st.text(max_size=12), value=st.integers(20, 30))
 def test_no_unknown_unit_is_taken(app: Flask, code: str, unit: str, value: int) -> None:
