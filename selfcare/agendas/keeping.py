@@ -30,6 +30,7 @@ COLUMNS: dict[str, Any] = {
     "questionnaire": sa.Text(),
     "score": sa.Double(),
     "crisis_answer": sa.Text(),
+    "corrected": sa.Boolean(),
     "recorded_at": UTCDateTime(),
     "recorded_on": sa.Date(),
     "writer_name": sa.Text(),
@@ -46,7 +47,9 @@ def kept(record: Record, since: dt.date) -> dict[str, list[dict[str, Any]]]:
         watched = {"text": VideoProgress.video_id, "received_at": VideoProgress.completed_at}
         asked.append(_selected("video", videos.query(record, since), None, **watched))
     if record.sees(Part.QUESTIONNAIRES):
-        asked.append(_selected("response", questionnaires.query(record, since), QuestionnaireResponse))
+        answers = questionnaires.query(record, since)
+        changed = questionnaires.corrected()
+        asked.append(_selected("response", answers, QuestionnaireResponse, corrected=changed))
     rows = list(db.session.execute(sa.union_all(*asked))) if asked else []
     return {
         "notes": notes.shaped(row for row in rows if row.what == "note"),
@@ -58,10 +61,10 @@ def kept(record: Record, since: dt.date) -> dict[str, list[dict[str, Any]]]:
 
 
 def _selected(what: str, rows: Any, kind: Any, **named: Any) -> Any:
-    """One part of the union: the columns that ``kind`` has under their own names, or those that are named."""
+    """One part of the union: the columns that ``kind`` has under their own names, and those that are named."""
     if kind is not None:
         columns = sa.inspect(kind).columns
-        named = {name: columns[name] for name in COLUMNS if name in columns}
+        named |= {name: columns[name] for name in COLUMNS if name in columns}
         named |= dict(zip(("writer_name", "writer_relation"), hands.columns(kind), strict=True))
     return rows.with_only_columns(
         sa.literal(what).label("what"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from selfcare import clock
+from selfcare.edge.arrivals import flags_of
 from selfcare.edge.filters import nhs_date, short_day
 from selfcare.extensions import db
 from selfcare.people import hands
@@ -26,7 +27,8 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
 
     ``[{code, title, score, most, words, band, before, before_on, facts, answered_on, crisis_answer, hand}]`` in the order of the
     pages; ``score`` and ``before`` are numbers, or None where answers were left out; ``words`` and ``facts`` are ready to show.
-    ``crisis_answer`` is the newest answer about harm since ``since``, also where later answers say nothing of it.
+    ``crisis_answer`` is the newest answer about harm given since ``since``, or that came since (a phone's clock may be years behind, an
+    outbox weeks late), also where later answers say nothing of it, or she changed it.
     """
     if not record.sees(Part.QUESTIONNAIRES):
         return []
@@ -37,14 +39,21 @@ def section(record: Record, since: dt.date) -> list[dict[str, Any]]:
         response.score,
         response.recorded_on,
         response.recorded_at,
+        response.received_at,
         response.crisis_answer,
+        corrected(),
         *hands.columns(response),
     ]
     return shaped(record, db.session.execute(query(record, since).with_only_columns(*columns)), since)
 
 
+def corrected() -> sa.ColumnElement[bool]:
+    """Whether other answers hold instead: a column that :func:`shaped` asks for."""
+    return (~stands()).label("corrected")
+
+
 def query(record: Record, since: dt.date) -> sa.Select[QuestionnaireResponse]:
-    """The two newest standing responses of each questionnaire, and those since a day with an answer about harm, in any order."""
+    """The two newest standing responses of each questionnaire, and all since a day with an answer about harm, in any order."""
     place = (
         sa.func.row_number()
         .over(
@@ -59,7 +68,11 @@ def query(record: Record, since: dt.date) -> sa.Select[QuestionnaireResponse]:
         .subquery()
     )
     said = sa.and_(
-        QuestionnaireResponse.crisis_answer.is_not(None), QuestionnaireResponse.recorded_on >= since, stands()
+        QuestionnaireResponse.crisis_answer.is_not(None),
+        sa.or_(
+            QuestionnaireResponse.recorded_on >= since,
+            QuestionnaireResponse.received_at >= clock.day_bounds(since, record.person.time_zone)[0],
+        ),
     )
     return record.owned(QuestionnaireResponse).where(
         sa.or_(QuestionnaireResponse.id.in_(sa.select(newest.c.id).where(newest.c.place <= 2)), said)
@@ -72,15 +85,14 @@ def shaped(record: Record, rows: Iterable[Any], since: dt.date) -> list[dict[str
     for row in sorted(rows, key=lambda row: (row.recorded_at, row.id), reverse=True):
         by_code.setdefault(row.questionnaire, []).append(row)
     return [
-        _line(instrument, by_code[code], since)
+        _line(instrument, by_code[code], since, record.person.time_zone)
         for code, instrument in catalogue().items()
         if code in by_code and record.sees_item(Part.QUESTIONNAIRES, code)
     ]
 
 
-def _line(instrument: Instrument, rows: list[Any], since: dt.date) -> dict[str, Any]:
-    row: Any = rows[0]
-    before: Any = rows[1] if len(rows) > 1 else None
+def _line(instrument: Instrument, rows: list[Any], since: dt.date, zone: str) -> dict[str, Any]:
+    row, before = [*(row for row in rows if not row.corrected), None][:2]
     scored = before is not None and before.score is not None and row.score is not None
     return {
         "code": instrument.code,
@@ -93,23 +105,32 @@ def _line(instrument: Instrument, rows: list[Any], since: dt.date) -> dict[str, 
         "before_on": before.recorded_on if scored else None,
         "facts": list(_facts(instrument, row, before if scored else None)),
         "answered_on": row.recorded_on,
-        "crisis_answer": _crisis_answer(instrument, rows, since),
+        "crisis_answer": _crisis_answer(instrument, rows, since, zone),
         "hand": hands.words(row.writer_name, row.writer_relation),
     }
 
 
-def _crisis_answer(instrument: Instrument, rows: list[Any], since: dt.date) -> str | None:
-    """The newest answer about harm, with its day where others were given after it: those do not take it back."""
-    newest = rows[0]
-    said = next(
-        (row for row in rows if row.crisis_answer and (row is newest or row.recorded_on >= since)), None
-    )
+def _crisis_answer(instrument: Instrument, rows: list[Any], since: dt.date, zone: str) -> str | None:
+    """The newest answer about harm, with its day where others were given after it: those do not take it back, and neither does a change."""
+
+    def came_on(row: Any) -> dt.date:
+        return clock.local(row.received_at, zone).date()
+
+    standing_first = sorted(rows, key=lambda row: row.corrected)
+    newest = standing_first[0]
+    found = (row for row in standing_first if row.crisis_answer)
+    said = next((row for row in found if row is newest or max(row.recorded_on, came_on(row)) >= since), None)
     if said is None:
         return None
     given = {"item": instrument.crisis_item, "answer": said.crisis_answer}
-    if said is newest:
-        return _("Question %(item)s: “%(answer)s”", **given)
-    return _("Question %(item)s on %(day)s: “%(answer)s”", day=_short(said.recorded_on), **given)
+    if "late" in flags_of(said.recorded_at, said.received_at):
+        days = {"day": _short(said.recorded_on), "came": _short(came_on(said))}
+        words = _("Question %(item)s on %(day)s, arrived %(came)s: “%(answer)s”", **days, **given)
+    elif said is newest:
+        words = _("Question %(item)s: “%(answer)s”", **given)
+    else:
+        words = _("Question %(item)s on %(day)s: “%(answer)s”", day=_short(said.recorded_on), **given)
+    return _("%(answer)s, changed later", answer=words) if said.corrected else words
 
 
 def _facts(instrument: Instrument, row: Any, before: Any) -> Iterator[str]:

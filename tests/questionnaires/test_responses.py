@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from selfcare import clock
 from selfcare.audit import AuditEvent
-from selfcare.edge.filters import short_day
+from selfcare.edge.filters import nhs_date, short_day
 from selfcare.extensions import db
 from selfcare.people.models import CarerLink, TeamMembership
 from selfcare.questionnaires.models import QuestionnaireReader, QuestionnaireResponse, QuestionnaireText
@@ -315,21 +316,49 @@ def test_an_answer_about_harm_is_not_covered_by_later_ones(
         when = (clock.now() - dt.timedelta(days=days)).isoformat()
         answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
     shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
-    day = short_day(clock.today("Europe/London") - dt.timedelta(days=4))
-    assert shown["crisis_answer"] == f"Question 9 on {day}: “More than half the days”"
+    today = clock.today("Europe/London")
+    day, came = short_day(today - dt.timedelta(days=4)), short_day(today)
+    assert shown["crisis_answer"] == f"Question 9 on {day}, arrived {came}: “More than half the days”"
     assert shown["words"] == "8 of 27"
     assert shown["crisis_answer"] in grace.get(f"/patients/{world.ayse}/agenda").text
 
 
 def test_an_answer_about_harm_from_before_the_last_visit_has_been_seen(
-    ayse: Any, grace: Any, world: Any, answer: Answer
+    ayse: Any, grace: Any, world: Any, answer: Answer, sign_in: Any
 ) -> None:
     share(ayse)
     for days, harm in ((300, 2), (299, 0), (1, 0)):
-        when = (clock.now() - dt.timedelta(days=days)).isoformat()
-        answer(ayse, NOBODY_HARMED | {"9": harm}, recorded_at=when)
-    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+        with time_machine.travel(clock.now() - dt.timedelta(days=days), tick=True):
+            assert answer(sign_in("ayse"), NOBODY_HARMED | {"9": harm}).status_code == 201
+    shown = sign_in("grace").get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
     assert shown["crisis_answer"] is None
+
+
+def test_an_answer_about_harm_that_came_since_the_last_visit_is_there_whatever_the_phones_clock_said(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    """A clock two years behind, and answers given since on another phone: it is new to the team all the same."""
+    share(ayse)
+    when = clock.now() - dt.timedelta(days=730)
+    answer(ayse, NOBODY_HARMED)
+    answer(ayse, NOBODY_HARMED | {"9": 3}, recorded_at=when.isoformat())
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    then, today = nhs_date(clock.local(when, "Europe/London").date()), short_day(clock.today("Europe/London"))
+    assert shown["crisis_answer"] == f"Question 9 on {then}, arrived {today}: “Nearly every day”"
+
+
+def test_an_answer_about_harm_that_was_changed_afterwards_is_still_a_fact(
+    ayse: Any, grace: Any, world: Any, answer: Answer
+) -> None:
+    """She saw the card and took it back, or her daughter did: the score is the new one, and what was said stays on the page."""
+    share(ayse)
+    first = answer(ayse, NOBODY_HARMED | {"9": 2})
+    answer(ayse, NOBODY_HARMED | {"9": 0}, corrects=first.json["id"])
+    shown = grace.get(f"/api/v1/patients/{world.ayse}/agenda-summary").json["questionnaires"][0]
+    today = short_day(clock.today("Europe/London"))
+    said = f"Question 9 on {today}: “More than half the days”, changed later"
+    assert (shown["score"], shown["before"], shown["crisis_answer"]) == (8, None, said)
+    assert said in grace.get(f"/patients/{world.ayse}/agenda").text
 
 
 def test_answers_keep_the_wording_they_were_given_to(
