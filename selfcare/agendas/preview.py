@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from selfcare.agendas import sections, service, summary
 from selfcare.people.access import SHAREABLE, Part, Record, as_the_team_sees
 from selfcare.questionnaires.packs import catalogue
-from selfcare.questionnaires.sharing import Tick, ticks
+from selfcare.questionnaires.sharing import Tick, meant, ticks
 
 # The ticks of "What else can Grace see?", in the order of the page.
 NAMES = {
@@ -47,16 +48,26 @@ def choices(record: Record) -> list[Tick]:
     ]
 
 
+def choices_with(record: Record, also: Collection[str]) -> dict[str, bool]:
+    """What is shared now with these items beside it, as ``sharing.choose_sharing`` takes it. Empty where there is nothing beside. Two statements."""
+    if not also:
+        return {}
+    offered = ticks(record, _offered())
+    return meant(offered, {*also, *(tick.item for tick in offered if tick.shared)})
+
+
 def _offered() -> list[Part]:
     return [part for part in SHAREABLE if sections.has(part.value)]
 
 
-def of(record: Record, found: service.List) -> Preview:
+def of(record: Record, found: service.List, proposed: Mapping[str, bool]) -> Preview:
     """The page that the team sees of this list, made as theirs is made. For a list with a team.
+
+    :param proposed: what is ticked and will be shared with the list (:func:`choices_with`).
 
     :raises NotFound: the actor may not see the agenda.
     """
-    seen, unseen = as_the_team_sees(record)
+    seen, unseen = as_the_team_sees(record, proposed)
     return Preview(
         page=summary.draft(seen, found),
         unseen=unseen & {*_offered(), Part.MOOD},

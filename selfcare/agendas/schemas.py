@@ -182,3 +182,5 @@ class ShareForm(Schema):
 
     visit = Id(load_default=None)
     items = Choices((*(part.value for part in SHAREABLE), *ITEMS), load_default=list)
+    # What was ticked when the page was made: of a page that was open for long, only what she changed on it counts.
+    shown = Choices((*(part.value for part in SHAREABLE), *ITEMS), load_default=list)

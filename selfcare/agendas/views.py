@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +24,8 @@ from selfcare.people.acting import acting, for_query
 from selfcare.questionnaires.sharing import meant
 
 bp = Blueprint("agendas", __name__)
+
+TO_SHARE = "to_share"  # in the session, so that a look beforehand shares nothing and forgets nothing
 
 
 @bp.route("/agenda")
@@ -69,6 +71,7 @@ def _get_ready(
         new_ids={each: item_id if each == kind and item_id else uuid.uuid4() for each in (TOPIC, QUESTION)},
         ideas=ideas_for(record.patient.conditions),
         choices=previews.choices(record),
+        to_share=_to_share(record),
         own=record.is_own,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
         longest=LONGEST,
@@ -159,13 +162,20 @@ def look_back(goal_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/agenda/sharing", methods=["POST"])
 @roles("patient", "carer")
 def choose() -> ResponseReturnValue:
-    """Keep the ticks of what else the team may see, then show what they will see."""
+    """Take back at once what is ticked no more; what is ticked now is shared with the list, or at once where that is shared already."""
     record = acting()
     form = Form(ShareForm)
     if not form.ok:
         raise Invalid(form.errors)
     if record.writes(Part.SHARING):
-        sharing.choose_sharing(record, meant(previews.choices(record), form.data["items"]))
+        offered, ticked = previews.choices(record), set(form.data["items"])
+        now = {tick.item for tick in offered if tick.shared}
+        shown = set(form.data["shown"])
+        kept, added = now - (shown - ticked), (ticked - shown) | (ticked & set(_to_share(record)))
+        if service.list_for(record, _wanted()).shared_at is not None:
+            kept, added = kept | added, set()
+        sharing.choose_sharing(record, meant(offered, kept))
+        session[TO_SHARE] = {str(record.patient.id): sorted(added - kept)}
     return redirect(url_for("agendas.preview", **_place()), 303)
 
 
@@ -179,23 +189,36 @@ def preview() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             service.share(record, visit_id)
+            _share_ticked(record)
             return redirect(url_for("agendas.shared", **_place()), 303)
         except Invalid as refusal:
             problem = next(iter(refusal.errors.values()))[0]
     found = service.read(record, visit_id)
     # Whoever is on no team here reads nothing: then there is no page of theirs to look at.
-    looked = previews.of(record, found) if found.team is not None else None
+    also = _to_share(record)
+    looked = previews.of(record, found, previews.choices_with(record, also)) if found.team is not None else None
     page = render_template(
         "agendas/preview.html",
         list=found,
         reader=reader_of(found),
         looked=looked,
         problem=problem,
+        also=also,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
         stay=_stay(found),
         **(sheet.of(looked.page, level=2, unseen=looked.unseen) if looked else sheet.about(record)),
     )
     return page, 422 if problem else 200
+
+
+def _share_ticked(record: Record) -> None:
+    """Share what stood beside the list on the page on which Share was pressed."""
+    form = Form(ShareForm)
+    if not form.ok:
+        raise Invalid(form.errors)
+    if form.data["items"] and record.writes(Part.SHARING):
+        sharing.choose_sharing(record, previews.choices_with(record, form.data["items"]))
+    session.pop(TO_SHARE, None)
 
 
 @bp.route("/agenda/large-print")
@@ -223,6 +246,11 @@ def shared() -> ResponseReturnValue:
     if found.shared_at is None:
         return redirect(url_for("agendas.get_ready", **_place()))
     return render_template("agendas/shared.html", list=found, reader=reader_of(found), stay=_stay(found))
+
+
+def _to_share(record: Record) -> list[str]:
+    """What was ticked for this patient and is not shared yet."""
+    return list(session.get(TO_SHARE, {}).get(str(record.patient.id), ())) if record.writes(Part.SHARING) else []
 
 
 def reader_of(found: service.List) -> str:

@@ -14,10 +14,11 @@ Every refusal is :class:`~selfcare.errors.NotFound`, so that nobody learns wheth
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
@@ -204,13 +205,17 @@ def _team_sees(shared: frozenset[Part]) -> frozenset[Part]:
     return TEAM_SEES | shared | ({Part.MOOD} if Part.DIARY in shared else frozenset())
 
 
-def as_the_team_sees(record: Record) -> tuple[Record, frozenset[Part]]:
+def as_the_team_sees(
+    record: Record, proposed: Mapping[str, bool] = MappingProxyType({})
+) -> tuple[Record, frozenset[Part]]:
     """The same record narrowed to what the team sees of it now, to look at beforehand; and what it sees beyond that. One statement.
+
+    :param proposed: choices of what is shared that are not made yet, as if they were.
 
     A carer sees no more through it than without: the parts that the team sees and the carer may not are the second value.
     Nothing can be written through it.
     """
-    shared, withheld = sharing_now(record.patient.id)
+    shared, withheld = sharing_now(record.patient.id, proposed)
     team = _team_sees(shared) & EVERYTHING
     both = frozenset(part for part in team if record.sees(part))
     return replace(record, _sees=both, _writes=frozenset(), _withheld=withheld), team - both
@@ -256,9 +261,12 @@ def shared_parts(patient_id: uuid.UUID) -> frozenset[Part]:
     return sharing_now(patient_id)[0]
 
 
-def sharing_now(patient_id: uuid.UUID) -> tuple[frozenset[Part], frozenset[str]]:
+def sharing_now(
+    patient_id: uuid.UUID, proposed: Mapping[str, bool] = MappingProxyType({})
+) -> tuple[frozenset[Part], frozenset[str]]:
     """The parts that the patient shares with their care team now, and the items that they hold back of them. One statement."""
-    return _chosen((row[0], row[1]) for row in db.session.execute(_sharing(), {"patient_id": patient_id}))
+    made = ((row[0], row[1]) for row in db.session.execute(_sharing(), {"patient_id": patient_id}))
+    return _chosen([*made, *proposed.items()])
 
 
 def item_of(part: Part, code: str) -> str:
