@@ -96,9 +96,9 @@ def read(
     today = clock.today(clinician.time_zone)
     start, tomorrow = clock.day_bounds(today, clinician.time_zone)
     limit = limit or 50
-    given: dict[str, Any] = {"clinician_id": clinician.id, "start": start, "tomorrow": tomorrow}
+    given: dict[str, Any] = {"clinician_id": clinician.id, "since": start, "tomorrow": tomorrow}
     given |= {"today": today, "most": limit + 1, "no_visit": NO_VISIT}
-    given["recently"] = clock.now() - RECENT
+    given |= {"now": clock.now(), "recently": clock.now() - RECENT}
     given["answered_after"] = to_read.since()
     if team is not None:
         given["team_id"] = team
@@ -172,7 +172,7 @@ def _everyone(*, of_team: bool) -> sa.CTE:
     visit_of = sa.select(
         ids.c.id.label("patient_id"),
         named.correlate(ids).label("is_mine"),
-        finding.next_visit_id(ids.c.id, me, sa.bindparam("start")).label("visit_id"),
+        finding.next_visit_id(ids.c.id, me).label("visit_id"),
     ).subquery("visit_of")
     goes_with = finding.list_id(visit_of.c.patient_id, Visit.id, Visit.team_id, me)
     return (

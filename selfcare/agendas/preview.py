@@ -49,7 +49,7 @@ def choices(record: Record) -> list[Tick]:
 
 
 def choices_with(record: Record, also: Collection[str]) -> dict[str, bool]:
-    """What is shared now with these items beside it, as ``sharing.choose_sharing`` takes it. Empty where there is nothing beside. Two statements."""
+    """What is shared now with these items beside it, as ``sharing.choose_sharing`` takes it; empty without any. Two statements."""
     if not also:
         return {}
     offered = ticks(record, _offered())

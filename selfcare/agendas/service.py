@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from selfcare import audit, clock, history
 from selfcare.agendas import ordering
-from selfcare.agendas.finding import newest_first, waits
+from selfcare.agendas.finding import newest_first, waits_for
 from selfcare.agendas.models import MOST, QUESTION, TOPIC, Agenda, AgendaItem
 from selfcare.errors import Invalid, NotFound
 from selfcare.extensions import db
@@ -50,8 +50,10 @@ class List:
 
     @property
     def shared_at(self) -> dt.datetime | None:
-        """When it was shared; None while it is the patient's own."""
-        return self.agenda.shared_at if self.agenda else None
+        """When it was shared with the team that reads it now; None while it is the patient's own."""
+        if self.agenda is None or self.agenda.team_id != (self.team.id if self.team else None):
+            return None
+        return self.agenda.shared_at
 
     @property
     def is_over(self) -> bool:
@@ -88,7 +90,7 @@ def list_for(record: Record, visit_id: uuid.UUID | None = None) -> List:
     if visit_id is not None and (following is None or following.id != visit_id):
         visit = visits.find(record, visit_id)
     team = visit.team if visit is not None else _first_team(record)
-    agenda = _agenda_of(record, visit, team, next_one=visit is None or visit is following)
+    agenda = _agenda_of(record, visit, team)
     return _filled(List(visit, team, agenda))
 
 
@@ -141,19 +143,15 @@ def _first_team(record: Record) -> Team | None:
     ).first()
 
 
-def _agenda_of(record: Record, visit: Visit | None, team: Team | None, *, next_one: bool) -> Agenda | None:
+def _agenda_of(record: Record, visit: Visit | None, team: Team | None) -> Agenda | None:
     own_visit = aliased(Visit)
     rows = record.owned(Agenda).outerjoin(own_visit, own_visit.id == Agenda.visit_id)
-    waiting = sa.and_(
-        waits(Agenda, own_visit), Agenda.team_id.is_not_distinct_from(team.id if team else None)
-    )
     visit_id = visit.id if visit else None
-    if visit is None:
-        rows = rows.where(waiting)
-    elif next_one:
-        rows = rows.where(sa.or_(Agenda.visit_id == visit_id, waiting))
-    else:
-        rows = rows.where(Agenda.visit_id == visit_id)
+    waiting = sa.and_(
+        waits_for(Agenda, own_visit, visit_id),
+        Agenda.team_id.is_not_distinct_from(team.id if team else None),
+    )
+    rows = rows.where(waiting if visit is None else sa.or_(Agenda.visit_id == visit_id, waiting))
     own_first = sa.case((Agenda.visit_id == visit_id, 0), else_=1)
     return db.session.scalars(rows.order_by(own_first, *newest_first(Agenda)).limit(1)).first()
 
@@ -168,7 +166,7 @@ def _filled(found: List) -> List:
                 .order_by(AgendaItem.position, AgendaItem.id)
             )
         )
-        if found.agenda.opened_by is not None:
+        if found.agenda.opened_by is not None and found.shared_at is not None:
             found.opener = db.session.get(Person, found.agenda.opened_by)
     return found
 
@@ -276,21 +274,29 @@ def _full(kind: str) -> str:
 
 
 def _begun(record: Record, found: List) -> Agenda:
-    """The list's row: made now if nothing was written yet, and tied to its visit if it waited for one."""
+    """The list's row: made now if nothing was written yet, and tied to its visit if it waited for one.
+
+    Where the visit is with another team now, it is that team's list: shared with them when she says so, and not by a change of diary.
+    """
     visit_id = found.visit.id if found.visit else None
+    team_id = found.team.id if found.team else None
     if found.agenda is None:
         found.agenda = Agenda(
             id=uuid.uuid4(),
             patient_id=record.patient.id,
             written_by=record.actor.id,
             visit_id=visit_id,
-            team_id=found.team.id if found.team else None,
+            team_id=team_id,
         )
         db.session.add(found.agenda)
         db.session.flush()
-    elif visit_id is not None and found.agenda.visit_id != visit_id:
+    elif (visit_id is not None and found.agenda.visit_id != visit_id) or found.agenda.team_id != team_id:
         history.keep(found.agenda, record.actor.id)
-        found.agenda.visit_id = visit_id
+        found.agenda.visit_id = visit_id or found.agenda.visit_id
+        if found.agenda.team_id != team_id:
+            found.agenda.team_id = team_id
+            found.agenda.shared_at = found.agenda.shared_by = None
+            found.agenda.opened_at = found.agenda.opened_by = None
     return found.agenda
 
 

@@ -158,10 +158,12 @@ def _visit_and_list(
 
     With them comes the patient's choice of trackers, which the diary's section then finds in the session instead of asking.
     """
-    today, _tomorrow = clock.day_bounds(clock.today(record.actor.time_zone), record.actor.time_zone)
+    today, tomorrow = clock.day_bounds(clock.today(record.actor.time_zone), record.actor.time_zone)
     given: dict[str, Any] = {"clinician_id": record.actor.id, "since": today}
     if visit_id is not None:
         given["visit_id"] = visit_id
+    else:
+        given |= {"tomorrow": tomorrow, "now": clock.now()}
     rows = record.rows(_whole(named=visit_id is not None), **given).all()
     visit, agenda, _item, previous, trackers = rows[0]
     if visit_id is not None and visit is None:
@@ -184,7 +186,7 @@ def _whole(*, named: bool) -> sa.Select[Visit, Agenda, AgendaItem | None, dt.dat
             Visit.team_id.in_(teams_of(me)),
         )
     else:
-        this_one = Visit.id == finding.next_visit_id(Patient.id, me, since)
+        this_one = Visit.id == finding.next_visit_id(Patient.id, me)
     earlier = aliased(Visit)
     before = (
         sa.select(sa.func.max(earlier.starts_at))

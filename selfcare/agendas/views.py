@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from selfcare.agendas import preview as previews
 from selfcare.agendas import service, sheet
+from selfcare.agendas.elsewhere import lists_elsewhere
 from selfcare.agendas.ideas import PROMPTS, examples_for, ideas_for, prompt_of
 from selfcare.agendas.models import LONGEST, QUESTION, TOPIC
 from selfcare.agendas.schemas import ItemForm, MoveForm, ShareForm
@@ -72,6 +73,7 @@ def _get_ready(
         ideas=ideas_for(record.patient.conditions),
         choices=previews.choices(record),
         to_share=_to_share(record),
+        elsewhere=lists_elsewhere(record, found),
         own=record.is_own,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
         longest=LONGEST,
@@ -196,7 +198,9 @@ def preview() -> ResponseReturnValue:
     found = service.read(record, visit_id)
     # Whoever is on no team here reads nothing: then there is no page of theirs to look at.
     also = _to_share(record)
-    looked = previews.of(record, found, previews.choices_with(record, also)) if found.team is not None else None
+    looked = (
+        previews.of(record, found, previews.choices_with(record, also)) if found.team is not None else None
+    )
     page = render_template(
         "agendas/preview.html",
         list=found,
@@ -250,7 +254,9 @@ def shared() -> ResponseReturnValue:
 
 def _to_share(record: Record) -> list[str]:
     """What was ticked for this patient and is not shared yet."""
-    return list(session.get(TO_SHARE, {}).get(str(record.patient.id), ())) if record.writes(Part.SHARING) else []
+    return (
+        list(session.get(TO_SHARE, {}).get(str(record.patient.id), ())) if record.writes(Part.SHARING) else []
+    )
 
 
 def reader_of(found: service.List) -> str:

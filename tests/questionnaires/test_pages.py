@@ -211,7 +211,10 @@ def test_each_is_ticked_by_itself_when_she_gets_ready(sharing_ayse: Any, grace: 
     ready = sharing_ayse.get("/agenda").text
     assert "My answers to PHQ-9" in ready
     assert 'value="questionnaires"' not in ready
-    preview = sharing_ayse.send("/agenda/sharing", items=["goals", "questionnaires:phq2"]).text
+    ticked = re.findall(r'name="shown" value="([^"]+)"', ready)
+    assert {"goals", "diary", "questionnaires:phq2", "questionnaires:phq9"} <= set(ticked)
+    sent: dict[str, Any] = {"shown": ticked, "items": ["goals", "questionnaires:phq2"]}
+    preview = sharing_ayse.send("/agenda/sharing", **sent).text
     assert "my diary" in preview
     assert "PHQ-9" in preview.partition("Not shared:")[2]
     assert "8 of 27" not in preview
