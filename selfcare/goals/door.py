@@ -9,6 +9,7 @@ import marshmallow as ma
 from flask import Blueprint, request, url_for
 
 from selfcare import clock
+from selfcare.edge.filters import date_words
 from selfcare.edge.schemas import read_day
 from selfcare.errors import NotFound
 from selfcare.goals.confidence import as_said
@@ -26,6 +27,11 @@ bp.add_app_template_filter(as_said)
 def today_of(record: Record) -> dt.date:
     """Today where the patient is."""
     return clock.today(record.person.time_zone)
+
+
+def day_told(record: Record, day: dt.date) -> str:
+    """``Tuesday 6 October``, with its year where that is not this one."""
+    return date_words(day, "EEEE d MMMM" if day.year == today_of(record).year else "EEEE d MMMM y")
 
 
 def day_in_path(text: str) -> dt.date:
