@@ -15,7 +15,7 @@ from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.goals import answers, confidence, consultation, follow_up, team_notes, thread, worklist
-from selfcare.goals.door import asks_in_words, bp, day_told, switching, today_of, told
+from selfcare.goals.door import asks_in_words, bp, day_told, still_to_come, switching, today_of, told
 from selfcare.goals.models import COULD_NOT_REACH, FollowUp, FollowUpAnswer
 from selfcare.goals.page_schemas import HandOverForm, LookBackForm, WayForm
 from selfcare.goals.problem_solving import STEPS
@@ -131,8 +131,7 @@ def _following(record: Record, given: dict[str, Any], now: Told) -> Any:
         return follow_up.next_after(record, given["result"], *now)
     if given.get("next_on") is None:
         raise Invalid({"next_on": _("Enter a date for the next follow-up")})
-    if given["next_on"] < today_of(record):
-        raise Invalid({"next_on": _("Enter a date that is still to come")})
+    still_to_come(record, "next_on", given["next_on"])
     return given["next_on"]
 
 
