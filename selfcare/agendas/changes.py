@@ -17,10 +17,10 @@ def changes(parts: dict[str, Any], since: dt.date) -> list[dict[str, Any]]:
     ``text`` of a medicine or video is as its writer wrote it; ``on`` is None where several days are meant.
     """
     found: list[dict[str, Any]] = []
-    fresh = [
+    fresh = [  # after that day: what was agreed at the visit itself is no news at the next one
         goal
         for goal in parts["goals"]
-        if (goal.get("started_on") or goal.get("agreed_on") or dt.date.min) >= since
+        if (goal.get("started_on") or goal.get("agreed_on") or dt.date.min) > since
     ]
     if fresh:
         words = ngettext("%(num)s goal", "%(num)s goals", len(fresh))

@@ -11,6 +11,7 @@ from selfcare.agendas.summary import Summary
 from selfcare.edge.filters import nhs_date, nhs_time, short_day
 from selfcare.goals.confidence import as_said
 from selfcare.people.conditions import condition_names
+from selfcare.visits.models import CANCELLED
 
 
 def plain_text(page: Summary) -> str:
@@ -20,6 +21,8 @@ def plain_text(page: Summary) -> str:
     if page.visit is not None:
         when = f"{nhs_date(page.visit.starts_at)}, {nhs_time(page.visit.starts_at)}"
         lines.append(_("Visit: %(when)s, %(who)s", when=when, who=page.visit.with_name))
+        if page.visit.status == CANCELLED:
+            lines.append(_("This visit was cancelled"))
     conditions = condition_names(page.record.patient.conditions)
     if conditions:
         lines.append(_("Conditions: %(what)s", what=", ".join(conditions)))
@@ -28,8 +31,10 @@ def plain_text(page: Summary) -> str:
         f"{number}. {each.text} [{_('from last time')}]" for number, each in enumerate(page.look_back, 1)
     ]
     lines += first + _numbered(page.topics, len(first) + 1)
-    if not page.topics and not (page.is_shared and first):
+    if not page.is_shared:
         lines.append(_("Nothing shared for this visit"))
+    elif not page.topics and not first:
+        lines.append(_("Nothing yet"))
     if page.questions:
         lines += ["", _("Wants to ask:"), *_numbered(page.questions)]
     for title, rows in (

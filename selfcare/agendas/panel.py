@@ -142,8 +142,12 @@ def _page(
     wanted = _wanted(everyone, show, only, few=few)
     if after:
         last = everyone.alias("last")
-        wanted = wanted.join(last, last.c.patient_id == sa.bindparam("last_id")).where(
-            sa.tuple_(*_order(everyone, sort)) > sa.tuple_(*_order(last, sort))
+        # Whoever is not there any more has no place to go on from: then it begins again, so that nobody is passed over.
+        wanted = wanted.outerjoin(last, last.c.patient_id == sa.bindparam("last_id")).where(
+            sa.or_(
+                last.c.patient_id.is_(None),
+                sa.tuple_(*_order(everyone, sort)) > sa.tuple_(*_order(last, sort)),
+            )
         )
     found = (
         wanted.order_by(*_order(everyone, sort)).limit(sa.bindparam("most", type_=sa.Integer())).subquery()

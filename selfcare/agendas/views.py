@@ -101,13 +101,19 @@ def save(item_id: uuid.UUID) -> ResponseReturnValue:
             item, created = service.put_item(
                 record, item_id, text=form.data["text"], visit=visit_id, kind=form.data["kind"]
             )
-            flash(_("Added. It is saved, not shared") if created else _("Saved"), "success")
+            flash(_added(service.list_for(record, visit_id)) if created else _("Saved"), "success")
             return redirect(url_for("agendas.get_ready", **_place()) + f"#item-{item.id}", 303)
         except Invalid as problem:
             form.refuse(Invalid({"text": next(iter(problem.errors.values()))}))
     if known is not None and known.removed_at is None and "change" in request.args:
         return _change(record, item_id, form)
     return _get_ready(record, service.read(record, visit_id), form, item_id)
+
+
+def _added(found: service.List) -> str:
+    if found.shared_at is None or found.team is None:
+        return _("Added. It is saved, not shared")
+    return _("Added. It is shared with %(who)s", who=reader_of(found))
 
 
 @bp.route("/agenda/items/<uuid:item_id>/move", methods=["POST"])

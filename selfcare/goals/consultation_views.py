@@ -8,12 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from selfcare.edge.filters import nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
-from selfcare.goals import around, confidence, consultation, follow_up, team_notes
-from selfcare.goals.door import asks_in_words, bp, switching, today_of, told
+from selfcare.goals import answers, around, confidence, consultation, follow_up, team_notes
+from selfcare.goals.door import asks_in_words, bp, day_told, still_to_come, switching, today_of, told
 from selfcare.goals.page_schemas import AgreeForm, FollowUpForm
 from selfcare.people.access import Part
 from selfcare.people.acting import record_of
@@ -77,9 +76,15 @@ def follow_up_page(patient_id: uuid.UUID) -> ResponseReturnValue:
         body = dict(form.data)
         note = body.pop("team_note", None)
         try:
-            row, _created = follow_up.save_follow_up(record, body.pop("follow_up_id"), **body)
-            team_notes.save_note(record, row.id, note)
-            flash(_("The follow-up on %(day)s is saved.", day=nhs_day(row.due_on)), "success")
+            there = follow_up.find(record, body["follow_up_id"])
+            if there is not None and not answers.is_open(there):  # Back, and saved again
+                team_notes.add_to_note(record, there.id, note)
+                flash(_("This follow-up was finished already, so it stays as it is."), "warning")
+            else:
+                still_to_come(record, "due_on", body["due_on"])
+                row, _created = follow_up.save_follow_up(record, body.pop("follow_up_id"), **body)
+                team_notes.save_note(record, row.id, note)
+                flash(_("The follow-up on %(day)s is saved.", day=day_told(record, row.due_on)), "success")
             return redirect(url_for("agendas.summary", patient_id=patient_id), 303)
         except Invalid as problem:
             form.refuse(problem)

@@ -7,10 +7,12 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
 
 from selfcare import clock
+from selfcare.edge.filters import date_words
 from selfcare.edge.schemas import read_day
-from selfcare.errors import NotFound
+from selfcare.errors import Invalid, NotFound
 from selfcare.goals.confidence import as_said
 from selfcare.goals.page_schemas import DONT_KNOW
 from selfcare.goals.plans import in_words
@@ -26,6 +28,20 @@ bp.add_app_template_filter(as_said)
 def today_of(record: Record) -> dt.date:
     """Today where the patient is."""
     return clock.today(record.person.time_zone)
+
+
+def day_told(record: Record, day: dt.date) -> str:
+    """``Tuesday 6 October``, with its year where that is not this one."""
+    return date_words(day, "EEEE d MMMM" if day.year == today_of(record).year else "EEEE d MMMM y")
+
+
+def still_to_come(record: Record, field: str, day: dt.date | None) -> None:
+    """Today or later, where the patient is; no day at all is left to others.
+
+    :raises Invalid: it is over.
+    """
+    if day is not None and day < today_of(record):
+        raise Invalid({field: _("Enter a date that is still to come")})
 
 
 def day_in_path(text: str) -> dt.date:

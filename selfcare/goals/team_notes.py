@@ -43,6 +43,18 @@ def save_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
     audit.record(record.actor, "team_note.set", record.patient, note)
 
 
+def add_to_note(record: Record, subject_id: uuid.UUID, text: str | None) -> None:
+    """Put these words below what the note says already, so that nobody's are lost; empty text, or words it has, change nothing.
+
+    :param subject_id: a row of this record, which the caller has found there and holds.
+    """
+    record.require(Part.TEAM_NOTES, write=True)
+    there, words = notes_about(record, [subject_id]).get(subject_id, ""), (text or "").strip()
+    if not words or words in there:
+        return
+    save_note(record, subject_id, words if there in words else f"{there}\n\n{words}")
+
+
 def note_for_each(actor: Person, subjects: Iterable[tuple[uuid.UUID, uuid.UUID]], text: str) -> None:
     """The same new note for several patients: the patient's id, and that of the new row it is about.
 

@@ -11,12 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from selfcare import audit
-from selfcare.edge.filters import nhs_day
 from selfcare.edge.forms import Form
 from selfcare.edge.roles import roles
 from selfcare.errors import Invalid
 from selfcare.goals import answers, confidence, consultation, follow_up, team_notes, thread, worklist
-from selfcare.goals.door import asks_in_words, bp, switching, today_of, told
+from selfcare.goals.door import asks_in_words, bp, day_told, still_to_come, switching, today_of, told
 from selfcare.goals.models import COULD_NOT_REACH, FollowUp, FollowUpAnswer
 from selfcare.goals.page_schemas import HandOverForm, LookBackForm, WayForm
 from selfcare.goals.problem_solving import STEPS
@@ -95,23 +94,28 @@ def _settle(record: Record, row: FollowUp, given: dict[str, Any], before: Told) 
     following = _following(record, given, now)
     first = answers.is_open(row)  # else a colleague was quicker, and has set what comes next
     answer, created = answers.record_answer(record, given["answer_id"], row.id, **body)
+    finishes = first and created
     if "team_note" in request.form:
-        team_notes.save_note(record, row.id, given.get("team_note"))
-    if created and not first:
-        flash(_("Saved. This follow-up was finished already, so no other one is set."), "warning")
-        return redirect(url_for("goals.worklist_page"), 303)
-    if created and following is not None:
+        # Only who finishes it has seen the whole note; a page opened before that takes nothing of it away.
+        keep = team_notes.save_note if finishes else team_notes.add_to_note
+        keep(record, row.id, given.get("team_note"))
+    next_id = uuid.uuid5(answer.id, "next")  # the same again if the button is pressed twice
+    if finishes and following is not None:
         follow_up.save_follow_up(
             record,
-            uuid.uuid5(answer.id, "next"),  # the same again if the button is pressed twice
+            next_id,
             goal_id=row.goal_id,
             due_on=following,
             channel=given.get("channel"),
             assigned_to=None,
         )
+    stored = follow_up.find(record, next_id)
+    if not finishes and stored is None:
+        flash(_("Saved. This follow-up was finished already, so no other one is set."), "warning")
+        return redirect(url_for("goals.worklist_page"), 303)
     flash(
-        _("Saved. The next follow-up is on %(day)s.", day=nhs_day(following))
-        if following
+        _("Saved. The next follow-up is on %(day)s.", day=day_told(record, stored.due_on))
+        if stored
         else _("Saved. There is no next follow-up."),
         "success",
     )
@@ -127,8 +131,7 @@ def _following(record: Record, given: dict[str, Any], now: Told) -> Any:
         return follow_up.next_after(record, given["result"], *now)
     if given.get("next_on") is None:
         raise Invalid({"next_on": _("Enter a date for the next follow-up")})
-    if given["next_on"] < today_of(record):
-        raise Invalid({"next_on": _("Enter a date that is still to come")})
+    still_to_come(record, "next_on", given["next_on"])
     return given["next_on"]
 
 

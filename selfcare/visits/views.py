@@ -17,6 +17,7 @@ from selfcare.errors import Invalid, NotFound
 from selfcare.people.access import Part, Record
 from selfcare.people.acting import acting, for_query, record_of
 from selfcare.visits import service
+from selfcare.visits.cancelled import cancelled_to_come
 from selfcare.visits.models import Visit
 from selfcare.visits.schemas import LENGTHS, SOMEBODY_ELSE, BookForm, OwnVisitForm
 
@@ -26,12 +27,13 @@ bp = Blueprint("visits", __name__)
 @bp.route("/visits")
 @roles("patient", "carer")
 def index() -> ResponseReturnValue:
-    """Visits to come, and the last ones."""
+    """Visits to come, those that were cancelled, and the last ones."""
     record = acting()
     coming, past = service.coming_and_past(record)
     return render_template(
         "visits/index.html",
         coming=coming,
+        cancelled=cancelled_to_come(record),
         past=past,
         may_write=record.writes(Part.VISITS),
         as_day=as_day,

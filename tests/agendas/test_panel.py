@@ -101,6 +101,18 @@ def test_it_comes_in_pages_that_miss_and_repeat_nobody(grace: Any, ward: Any, so
     assert seen == whole
 
 
+@pytest.mark.parametrize("sort", ["visit", "name"])
+def test_it_begins_again_where_the_last_of_the_page_before_has_left(
+    grace: Any, ward: Any, story: Any, sort: str
+) -> None:
+    cursor = grace.get("/api/v1/panel", query_string={"sort": sort, "limit": 3}).json["next_cursor"]
+    with story():
+        scenes.leave(uuid.UUID(cursor))
+    rest = panel(grace, sort=sort, limit=3, cursor=cursor)
+    assert rest == panel(grace, sort=sort, limit=3), "nobody is passed over"
+    assert len(rest) == 3
+
+
 def test_filters_keep_those_who_shared_and_those_to_follow_up(
     world: Any, grace: Any, ward: Any, story: Any
 ) -> None:

@@ -283,3 +283,11 @@ def test_no_page_names_a_patient_in_its_address(world: Any, grace: Any, visit: A
     for html in (page(grace, world.ayse), grace.get("/panel").get_data(as_text=True)):
         for address in re.findall(r'(?:href|action|src)="([^"]*)"', html):
             assert "kaya" not in address.lower()
+
+
+def test_print_is_of_the_page_in_hand(world: Any, grace: Any, visit: Any, story: Any) -> None:
+    with story():
+        second = scenes.visit(world, days=5)
+    for query, of in (("", visit), (f"?visit={second}", second)):
+        html = grace.get(f"/patients/{world.ayse}/agenda{query}").get_data(as_text=True)
+        assert f'href="/patients/{world.ayse}/agenda.pdf?visit={of}"' in html

@@ -171,6 +171,7 @@ def test_a_choice_shows_its_part_and_hiding_loses_nothing(stand, phone, visit):
 DRAFT = (
     '<form data-autosave="/draft" method="post">{{ csrf_field() }}{{ textarea("text", "Topic") }}'
     '<p data-autosave-status role="status" data-saving="Saving" data-saved="Saved at {time}" data-failed="Not saved yet"'
+    ' data-emptied="Nothing is saved now"'
     ' data-signed-out="You are signed out"></p></form>'
 )
 
@@ -185,6 +186,48 @@ def test_a_draft_saves_itself(stand, phone, visit):
     assert (method, json.loads(body)) == ("PUT", {"text": "My knee wakes me up"})
     assert headers["x-csrf-token"]
     assert "for=" not in url
+
+
+def test_an_emptied_draft_is_taken_back_and_comes_again_with_its_words(stand, phone, visit):
+    """Once, the last words before it was emptied stayed on a list that the team read."""
+    stand.put("/try", DRAFT)
+    stand.answer("/draft", (200, "{}"), (204, ""), (200, "{}"))
+    page = visit(phone, "/try")
+    for words, told in (
+        ("My marriage", "Saved at"),
+        (" \n", "Nothing is saved now"),
+        ("My knee", "Saved at"),
+    ):
+        page.locator("#text").fill(words)
+        expect(page.get_by_role("status")).to_have_text(re.compile(told))
+    page.locator("#text").fill("")
+    page.locator("#text").fill("My knee")  # as it stands there: nothing to send
+    page.wait_for_timeout(1700)
+    assert [method for method, *_ in stand.sent] == ["PUT", "DELETE", "PUT"]
+    assert stand.sent[1][2] in (None, "")
+
+
+def test_an_emptied_draft_whose_saving_got_no_answer_is_taken_back_too(stand, phone, visit, faults):
+    faults.allow("ERR_INTERNET_DISCONNECTED|404")
+    stand.put("/try", DRAFT)
+    stand.answer("/draft", (404, "{}"))  # it never arrived: there is nothing to take back
+    page = visit(phone, "/try")
+    stand.offline = True
+    page.locator("#text").fill("My marriage")
+    expect(page.get_by_role("status")).to_have_text("Not saved yet")
+    stand.offline = False
+    page.locator("#text").fill("")
+    expect(page.get_by_role("status")).to_have_text("Nothing is saved now")
+    assert [method for method, *_ in stand.sent] == ["PUT", "DELETE"]
+
+
+def test_a_draft_never_begun_has_nothing_to_take_back(stand, phone, visit):
+    stand.put("/try", DRAFT)
+    page = visit(phone, "/try")
+    page.locator("#text").fill("My knee")
+    page.locator("#text").fill("")
+    page.wait_for_timeout(1700)
+    assert stand.sent == []
 
 
 def test_a_form_that_was_sent_and_emptied_does_not_save_what_it_began_with(stand, phone, visit):

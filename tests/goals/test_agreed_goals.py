@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from selfcare.extensions import db
 from selfcare.goals import follow_up, panel, reminding, service, summary
+from selfcare.goals.models import FollowUp, TeamNote
 from selfcare.people.access import own_record, team_record
 from selfcare.people.due import Due
 from selfcare.people.models import Person, SharingChoice
@@ -375,6 +376,36 @@ def test_a_slip_on_the_teams_forms_keeps_what_was_typed(grace: Any, world: Any) 
     )
     assert answer.status_code == 422
     assert "Enter a date for the follow-up" in answer.get_data(as_text=True)
+
+
+def test_back_and_save_opens_no_finished_follow_up(grace: Any, world: Any, walking: str, rows: Any) -> None:
+    row_id, path = new_id(), f"/patients/{world.ayse}/follow-up"
+    again = {"follow_up_id": row_id, "goal_id": walking, "due_on": TODAY}
+    grace.send(path, **again)
+    grace.send(f"{path}s/{row_id}", answer_id=new_id(), result="went_to_plan", next="none")
+    told = grace.send(path, **again, team_note="Ring the daughter").get_data(as_text=True)
+    assert "This follow-up was finished already" in told
+    assert "is saved" not in told
+    (row,) = rows(sa.select(FollowUp))
+    assert row.outcome == "went_to_plan"
+    (note,) = rows(sa.select(TeamNote))
+    assert note.text == "Ring the daughter", "nothing typed is lost"
+
+
+def test_a_follow_up_is_still_to_come_and_says_its_year(grace: Any, world: Any, rows: Any) -> None:
+    path = f"/patients/{world.ayse}/follow-up"
+    for over in ("2020-01-01", "2026-10-05"):
+        answer = grace.send(path, follow_up_id=new_id(), due_on=over, team_note="Ring first")
+        assert answer.status_code == 422
+        assert "Enter a date that is still to come" in answer.get_data(as_text=True)
+        assert "Ring first" in answer.get_data(as_text=True)
+    assert rows(sa.select(FollowUp)) == []
+    for day, told in (
+        (TODAY, "Tuesday 6 October is saved"),
+        ("2027-01-05", "Tuesday 5 January 2027 is saved"),
+    ):
+        answer = grace.send(path, follow_up_id=new_id(), due_on=day)
+        assert told in answer.get_data(as_text=True)
 
 
 def test_sharing_rows_exist_for_the_story(world: Any, rows: Any) -> None:

@@ -258,7 +258,8 @@ def test_a_mistake_loses_no_word(grace: Any, world: Any, walking: str, rows: Any
 def test_pressed_twice_it_is_done_once(grace: Any, world: Any, walking: str, rows: Any) -> None:
     follow_id, answer_id = follow_up(grace, world, walking), new_id()
     for _press in range(2):
-        grace.send(page_of(world, follow_id), answer_id=answer_id, result="partly", went="Once")
+        told = grace.send(page_of(world, follow_id), answer_id=answer_id, result="partly", went="Once")
+        assert "The next follow-up is on Tuesday 20 October." in told.get_data(as_text=True)
     assert len(rows(sa.select(FollowUpAnswer))) == 1
     assert len(rows(sa.select(FollowUp))) == 2
 
@@ -403,6 +404,31 @@ def test_changed_notes_keep_their_history_out_of_her_copy_as_well(
     copy = ayse.get("/api/v1/export").get_data(as_text=True)
     assert SECRET not in copy
     assert "Something else" not in copy
+
+
+def test_a_colleagues_empty_box_takes_no_note_away(
+    grace: Any, halima: Any, world: Any, walking: str, rows: Any
+) -> None:
+    follow_id = follow_up(grace, world, walking)
+    do(grace, world, follow_id, result="partly", team_note="Her daughter is worried")
+    late = {"answer_id": new_id(), "result": "partly", "team_note": ""}  # Halima's page was open before that
+    for _press in range(2):
+        told = halima.send(page_of(world, follow_id), **late).get_data(as_text=True)
+        assert "This follow-up was finished already" in told
+        assert "The next follow-up is on" not in told, "none was set for her"
+    (note,) = rows(sa.select(TeamNote))
+    assert note.text == "Her daughter is worried"
+
+
+def test_a_colleagues_words_stand_below_the_note_and_once(
+    grace: Any, halima: Any, world: Any, walking: str, rows: Any
+) -> None:
+    follow_id = follow_up(grace, world, walking)
+    do(grace, world, follow_id, result="partly", team_note="Her daughter is worried")
+    for _press in range(2):
+        do(halima, world, follow_id, result="partly", team_note="Rang at 4, no answer")
+    (note,) = rows(sa.select(TeamNote))
+    assert note.text == "Her daughter is worried\n\nRang at 4, no answer"
 
 
 # --- the story -------------------------------------------------------------------------------------------------------

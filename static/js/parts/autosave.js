@@ -1,7 +1,8 @@
 // @ts-check
 // Drafts save themselves. `<form data-autosave="/path">` sends its fields as JSON to the path (method in
 // `data-autosave-method`, PUT unless said) after a pause in typing, and when the page is left. The words come from
-// `<p data-autosave-status data-saving data-saved data-failed data-signed-out>`; {time} is when it was saved.
+// `<p data-autosave-status data-saving data-saved data-emptied data-failed data-signed-out>`; {time} is when it was saved.
+// Where its field `text` is emptied, what was saved is taken back: DELETE to the same path, until there are words again.
 // The form's own button still saves it without script.
 import { send } from "../api.js";
 import { all, fill } from "./words.js";
@@ -19,11 +20,12 @@ function watch(form) {
   const method = form.dataset.autosaveMethod === "POST" ? "POST" : "PUT";
   const status = form.querySelector("[data-autosave-status]");
   let sent = JSON.stringify(fields(form));
+  let kept = !isEmpty(fields(form)); // some words may be on the server
   let waiting = 0;
   let busy = false;
   let done = false; // sent by its button and emptied: what it begins with is nobody's words
 
-  /** @param {"saving" | "saved" | "failed" | "signedOut"} how */
+  /** @param {"saving" | "saved" | "emptied" | "failed" | "signedOut"} how */
   const say = (how) => {
     if (!(status instanceof HTMLElement)) return;
     const time = new Date().toLocaleTimeString(document.documentElement.lang, {
@@ -39,14 +41,16 @@ function watch(form) {
     window.clearTimeout(waiting);
     const now = fields(form);
     const text = JSON.stringify(now);
-    if (busy || done || text === sent) return;
-    busy = true;
+    const empty = isEmpty(now);
+    if (busy || done || (empty ? !kept : text === sent)) return;
+    busy = kept = true; // also where the answer gets lost
     say("saving");
-    const answer = await send(method, path, now, more);
+    const answer = await (empty ? send("DELETE", path, undefined, more) : send(method, path, now, more));
     busy = false;
-    if (answer.ok) {
+    if (answer.ok || (empty && answer.status === 404)) {
       sent = text;
-      say("saved");
+      kept = !empty;
+      say(empty ? "emptied" : "saved");
       if (JSON.stringify(fields(form)) !== sent) later(PAUSE);
     } else {
       say(answer.status === 401 ? "signedOut" : "failed");
@@ -70,6 +74,9 @@ function watch(form) {
     if (document.visibilityState === "hidden") void save({ keepalive: true });
   });
 }
+
+/** @param {Record<string, string | string[]>} found */
+const isEmpty = (found) => !String(found.text ?? "-").trim();
 
 /**
  * The fields as the API takes them: text as typed; a name with several ticks is a list; the CSRF field stays behind.
