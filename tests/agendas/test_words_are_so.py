@@ -52,9 +52,7 @@ def test_only_questions_is_not_nothing(world: Any, ayse: Any, grace: Any, visit:
     assert "Is swimming OK?" in first_part(page(grace, here))
 
 
-def test_a_shared_list_that_was_emptied_says_so(
-    world: Any, ayse: Any, grace: Any, visit: uuid.UUID
-) -> None:
+def test_a_shared_list_that_was_emptied_says_so(world: Any, ayse: Any, grace: Any, visit: uuid.UUID) -> None:
     here, item = f"/patients/{world.ayse}/agenda", write(ayse, "My knee")
     share(ayse)
     assert "Nothing yet" not in first_part(page(grace, here))
@@ -82,7 +80,9 @@ def test_a_cancelled_visit_says_so_to_both(world: Any, ayse: Any, grace: Any, vi
         assert "ancelled" not in page(who, path), path
     grace.send(f"/patients/{world.ayse}/visits/{visit}/cancel")
     assert "This visit was cancelled" in page(ayse, hers)
-    assert page(grace, theirs).count("This visit was cancelled") == 2, "on the page, and in the text for the record"
+    assert page(grace, theirs).count("This visit was cancelled") == 2, (
+        "on the page, and in the text for the record"
+    )
     html = page(ayse, "/visits")
     assert "Grace Mensah" in html[html.index(">Cancelled<") :]
 
