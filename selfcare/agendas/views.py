@@ -72,7 +72,7 @@ def _get_ready(
         new_ids={each: item_id if each == kind and item_id else uuid.uuid4() for each in (TOPIC, QUESTION)},
         ideas=ideas_for(record.patient.conditions),
         choices=previews.choices(record),
-        to_share=_to_share(record),
+        to_share=_to_share(record) if found.shared_at is None else [],
         elsewhere=lists_elsewhere(record, found),
         own=record.is_own,
         may_write=record.writes(Part.AGENDA) and not found.is_over,
@@ -203,7 +203,7 @@ def preview() -> ResponseReturnValue:
             problem = next(iter(refusal.errors.values()))[0]
     found = service.read(record, visit_id)
     # Whoever is on no team here reads nothing: then there is no page of theirs to look at.
-    also = _to_share(record)
+    also = _to_share(record) if found.shared_at is None else []
     looked = (
         previews.of(record, found, previews.choices_with(record, also)) if found.team is not None else None
     )

@@ -51,6 +51,18 @@ def test_share_shares_no_more_than_stood_on_its_page(
     assert TABLETS not in reads(grace, world)
 
 
+def test_where_it_was_shared_elsewhere_meanwhile_the_page_shows_what_is_so(
+    world: Any, ayse: Any, grace: Any, her_list: None
+) -> None:
+    """Ticked here, and the list shared on her other phone: the tick was not on that page."""
+    looks(ayse, "goals", "diary", "notes")
+    ayse.post("/api/v1/agenda/share", {})
+    page = ayse.get("/agenda/preview").text
+    assert "What Grace sees" in page
+    assert TABLETS not in page
+    assert 'value="notes" checked' not in ayse.get("/agenda").text
+
+
 def test_what_is_ticked_no_more_is_taken_back_at_once(
     world: Any, ayse: Any, grace: Any, her_list: None
 ) -> None:
