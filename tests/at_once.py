@@ -10,7 +10,6 @@ from typing import Any
 from tests.conftest import Caller
 
 TRIES, READERS, AFTER = 100, 2, 1
-FEWER = 25  # of what ends a person's access in a further way: the first way is tried a hundred times
 LONGEST = 20  # seconds of one try
 
 Reader = tuple[Caller, Sequence[str]]

@@ -259,7 +259,7 @@ def _list_of(record: Record, item: AgendaItem) -> List:
         )
     ).one()
     visit = agenda.visit if agenda.visit is not None and agenda.visit.status != CANCELLED else None
-    return _filled(List(visit, agenda.team, agenda))
+    return _filled(List(visit, visit.team if visit is not None else agenda.team, agenda))
 
 
 def _open(found: List) -> None:

@@ -98,8 +98,14 @@ def test_a_visit_that_is_moved_to_another_team_shares_nothing_with_them(
     assert (told["team"]["name"], told["shared_at"]) == ("Archway Practice", None)
     assert ayse.get("/api/v1/today").json["agenda_shared"] is False
     assert read(samuel, world.ayse) == []
+    [item] = told["items"]
+    assert ayse.put(f"/api/v1/agenda-items/{item['id']}", {"text": "Hip"}).status_code == 200
+    assert ayse.get("/api/v1/agenda").json["shared_at"] is None, (
+        "new words of it are shared with nobody either"
+    )
+    assert read(samuel, world.ayse) == []
     share(ayse)
-    assert read(samuel, world.ayse) == ["Knee"]
+    assert read(samuel, world.ayse) == ["Hip"]
 
 
 def test_a_dentist_hides_no_list(world: Any, ayse: Any, grace: Any) -> None:

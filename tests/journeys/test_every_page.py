@@ -23,7 +23,8 @@ NO_PAGES = ("/api/", "/healthz", "/readyz", "/sw.js", "/manifest.webmanifest")
 # One question to the browser, since each costs as much as the answer.
 LOOKS = """() => ({
   wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  headings: [...document.querySelectorAll("h1")].filter((each) => each.checkVisibility()).length,
+  headings: [...document.querySelectorAll("h1")].filter(
+    (each) => each.checkVisibility({visibilityProperty: true}) && each.getClientRects().length).length,
   title: document.title,
 })"""
 ROLE = {"ayse": "patient", "elif": "carer", "grace": "clinician", "ruth": "administrator"}
